@@ -1,0 +1,21 @@
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['src/scan/kernel/**', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { project: ['test/tsconfig.json'] },
+    },
+    rules: {
+      // A forgotten await is the likeliest bug of a program made of streams and workers.
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    // Hot loops over typed arrays: each index is in range by construction.
+    files: ['src/ring/**', 'src/scan/**', 'src/rank/**', 'src/shape/**', 'test/**', 'bench/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+);
