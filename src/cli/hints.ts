@@ -1,0 +1,23 @@
+/** What is said on stderr to a person at a terminal, and what needs a person's attention first. */
+import { ImesdeError } from '../shared/errors.ts';
+
+/** @throws {ImesdeError} ERR_IMESDE_USAGE where standard input is a terminal */
+export function assertInput(command: string): void {
+  if (!process.stdin.isTTY) return;
+  throw new ImesdeError(
+    'ERR_IMESDE_USAGE',
+    `no input: pipe lines into it, like \`imesde ${command} … < app.log\`, or see imesde --help`,
+  );
+}
+
+export function hintAtPhrases(phrases: readonly string[], options: { exact?: boolean }): void {
+  if (!process.stderr.isTTY) return;
+  if (phrases.length > 1 && phrases.every((phrase) => !/\s/.test(phrase))) {
+    process.stderr.write(
+      `imesde: these are ${phrases.length} phrases: quote them to search for one, "${phrases.join(' ')}"\n`,
+    );
+  }
+  if (options.exact !== true && phrases.some((phrase) => /\d/.test(phrase))) {
+    process.stderr.write('imesde: numbers in lines are masked: --exact keeps them apart\n');
+  }
+}

@@ -1,0 +1,46 @@
+/** Text of an option → its value. What can't be read is commander's error, which names the option. */
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number in decimal digits, within bounds. */
+export function integerBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  K: 1024,
+  M: 1024 ** 2,
+  G: 1024 ** 3,
+};
+
+/** Bytes, with K, M or G for powers of 1024. */
+export function sizeBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const [, digits, unit] = /^(\d{1,15})([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
+    const value = Number(digits) * (unitBytes[(unit ?? '').toUpperCase()] ?? NaN);
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a size from ${min} to ${max}, like 64K or 256M.`);
+  };
+}
+
+/** A score: any ranking's are between -1 and 1. */
+export function score(text: string): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  if (value >= -1 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a number from -1 to 1.');
+}
+
+/** A phrase to look for. */
+export function phrase(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('The phrase is empty: say what to look for.');
+}
+
+/** For an option that may be given several times. */
+export function phrases(text: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), phrase(text)];
+}

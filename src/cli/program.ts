@@ -1,0 +1,33 @@
+/** The command line as commander declares it; each command has a file of its own. */
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { addLiveCommand } from './live-command.ts';
+import { queryCommand } from './query-command.ts';
+
+const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** @param onExit - told the exit code of the command that ran */
+export function createProgram(onExit: (code: number) => void): Command {
+  const program = new Command('imesde')
+    .description('Searches a stream by meaning while it flows.')
+    .version(manifest.version, '-V, --version')
+    .enablePositionalOptions()
+    .showHelpAfterError(false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tail -f app.log | imesde --watch "security breach"
+  cat app.log | imesde query "db failure" -k 5
+  imesde query --help
+
+Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n.`,
+    );
+  addLiveCommand(program, onExit);
+  program.addCommand(queryCommand(onExit));
+  // Set by commander on subcommands made with .command(), but not on those that are added.
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+  }
+  return program;
+}

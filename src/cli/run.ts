@@ -1,0 +1,123 @@
+/** What every command that reads lines sets up, and how it ends. */
+import type { EngineFlags, OutputOptions } from './common-options.ts';
+import { Engine } from '../engine.ts';
+import type { EngineOptions } from '../engine-options.ts';
+import { LineReader } from '../input/line-reader.ts';
+import { readUntil } from '../input/read-until.ts';
+import type { MatchFormat } from '../output/match-format.ts';
+import { Writer } from '../output/writer.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import { formatStats } from './stats-report.ts';
+import { StopRequest } from './stop-request.ts';
+
+export class Run {
+  readonly stop = new StopRequest();
+  readonly reader: LineReader;
+  readonly writer: Writer;
+  readonly format: MatchFormat;
+  readonly #flags: EngineFlags;
+  readonly #started = performance.now();
+  #firstMatchMs: number | undefined;
+  #engine: Engine | undefined;
+  #failure: ImesdeError | undefined;
+
+  constructor(flags: EngineFlags, output: OutputOptions) {
+    this.#flags = flags;
+    this.reader = new LineReader({ maxLineBytes: flags.maxLineBytes });
+    this.writer = new Writer(process.stdout, () => {
+      this.stop.request();
+    });
+    this.format = matchFormat(output);
+  }
+
+  /** @throws {ImesdeError} what Engine.open throws */
+  async open(options: Pick<EngineOptions, 'keep' | 'onOverload'>): Promise<Engine> {
+    const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
+    this.#engine = await Engine.open({
+      window,
+      rows,
+      windowBytes,
+      workers,
+      model,
+      exact,
+      rank,
+      ...options,
+      onFatal: (error) => {
+        this.#failure = error;
+        this.stop.request();
+      },
+      onHang: (message) => {
+        process.stderr.write(`imesde: ${message}: this process ends itself\n`, () => {
+          process.kill(process.pid, 'SIGKILL');
+        });
+      },
+    });
+    return this.#engine;
+  }
+
+  /** Reads standard input to its end, or until something asks to stop; then commits what was read. */
+  async ingest(engine: Engine): Promise<void> {
+    const chunks = readUntil(process.stdin, this.stop.signal);
+    const reading = async (): Promise<void> => {
+      for await (const batch of this.reader.read(chunks)) {
+        await engine.ingestBatch(batch);
+        await this.writer.room();
+        if (this.#failure !== undefined) break;
+      }
+      if (this.#failure === undefined) await engine.drained();
+    };
+    const failed = new Promise<void>((resolve) => {
+      this.stop.signal.addEventListener('abort', () => {
+        if (this.#failure !== undefined) resolve();
+      });
+    });
+    await this.stop.within(Promise.race([reading(), failed]));
+    this.throwFailure();
+  }
+
+  throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  noteMatch(): void {
+    this.#firstMatchMs ??= performance.now() - this.#started;
+  }
+
+  /** Flushes stdout, prints the summary where it is asked for, and lets the workers leave. */
+  async finish(): Promise<void> {
+    if (this.#engine !== undefined) {
+      await this.stop.within(this.writer.flushed());
+      if (this.#flags.stats === true) {
+        const facts = {
+          stats: this.#engine.stats(),
+          reader: this.reader,
+          readMs: performance.now() - this.#started,
+          firstMatchMs: this.#firstMatchMs,
+        };
+        process.stderr.write(formatStats(facts));
+      }
+    }
+    await this.dispose();
+  }
+
+  /** Leaves nothing behind that would keep the process alive. */
+  async dispose(): Promise<void> {
+    process.stdin.destroy();
+    await this.#engine?.close();
+    this.stop.dispose();
+  }
+}
+
+export function matchFormat(options: OutputOptions): MatchFormat {
+  const terminal = process.stdout.isTTY;
+  const wantsColor =
+    options.color === 'auto'
+      ? terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb'
+      : options.color === 'always';
+  return {
+    json: options.json ?? false,
+    scores: options.scores ?? terminal,
+    color: wantsColor,
+    terminal,
+  };
+}

@@ -1,0 +1,41 @@
+import type { EngineStats } from '../engine.ts';
+import type { LineReader } from '../input/line-reader.ts';
+
+export interface RunFacts {
+  readonly stats: EngineStats;
+  readonly reader: Pick<LineReader, 'cutLines' | 'invalidUtf8Bytes'>;
+  /** Wall time since the first line was asked for, and until the first match; undefined: none. */
+  readonly readMs: number;
+  readonly firstMatchMs: number | undefined;
+  readonly droppedAnswers?: number;
+}
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const share = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
+
+/** The summary of --stats: what became of every line, and how long it took. */
+export function formatStats(facts: RunFacts): string {
+  const { stats, reader } = facts;
+  const { empty, overload, vector } = stats.skipped;
+  const skipped = empty + overload + vector;
+  const seconds = facts.readMs / 1000;
+  const embeddable = stats.read - empty;
+  const lines = [
+    `lines: read ${stats.read} = waiting ${stats.waiting} + window ${stats.window} + ` +
+      `evicted ${stats.evicted} + skipped ${skipped} ` +
+      `(empty ${empty}, overload ${overload}, vector ${vector})`,
+    `input: ${reader.cutLines} lines cut, ${reader.invalidUtf8Bytes} invalid UTF-8 bytes`,
+    `shapes: ${stats.shapes} in the window, ${stats.embedded} embedded, ` +
+      `${share.format(embeddable === 0 ? 0 : stats.known / embeddable)} of lines known`,
+    `speed: ${whole.format(stats.read / Math.max(seconds, 0.001))} lines/s in ${seconds.toFixed(2)} s, ` +
+      `latency p50 ${milliseconds(stats.latencyMs.p50)}, p99 ${milliseconds(stats.latencyMs.p99)}, ` +
+      `first match ${facts.firstMatchMs === undefined ? 'none' : `after ${milliseconds(facts.firstMatchMs)}`}`,
+    `memory: ${whole.format(process.memoryUsage.rss() / 2 ** 20)} MiB, ` +
+      `${whole.format(stats.windowBytes / 2 ** 10)} KiB of text, ${stats.workers} workers`,
+  ];
+  return lines.map((line) => `imesde: ${line}\n`).join('');
+}
+
+function milliseconds(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(2)} ms` : `${whole.format(ms)} ms`;
+}

@@ -1,0 +1,273 @@
+/**
+ * The embedding workers: hands shapes and phrases to whoever is idle, starts more workers under
+ * load, does the work of a failed worker again once, and notices one that hangs.
+ */
+import type { TokenStoreHandle } from '../ring/token-store.ts';
+import type { RingHandle } from '../ring/vector-ring.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import { workerHangSecondsMax } from '../shared/limits.ts';
+import type { PhraseEmbedding, ReadyMessage } from './messages.ts';
+import type { LoadedModel } from './model.ts';
+import { WorkerThread, type Request } from './worker-thread.ts';
+
+/** A shape to embed into a row. The worker owns the row until `onShapes` names the job. */
+export interface ShapeJob {
+  readonly row: number;
+  readonly text: string;
+  /** Times a worker has failed on it. */
+  failures: number;
+  state: 'queued' | 'sent' | 'cancelled';
+}
+
+export interface EmbedPoolOptions {
+  /** May still be loading: the first worker starts meanwhile. */
+  readonly model: Promise<LoadedModel>;
+  /** 1 to 8; one starts at once, the others under load. */
+  readonly workersMax: number;
+  /** The build's worker; a .ts file can't be a worker's entry. */
+  readonly workerUrl?: URL;
+  /** Jobs whose rows are written, and for each 1 where its vector could be stored. */
+  readonly onShapes: (jobs: readonly ShapeJob[], stored: Uint8Array) => void;
+  /** The pool can't go on. */
+  readonly onFatal: (error: ImesdeError) => void;
+  /** A worker hangs inside the model: nothing but SIGKILL ends such a process. */
+  readonly onHang: (message: string) => void;
+}
+
+/** Shapes a message at most: an answer to a phrase waits for no more than one message. */
+const messageShapesMax = 32;
+/** Shapes that wait when a further worker is worth its start, about 0.3 s of a core. */
+const growthQueueMin = 64;
+
+interface PhraseJob {
+  readonly texts: readonly string[];
+  readonly resolve: (embeddings: readonly PhraseEmbedding[]) => void;
+  readonly reject: (error: Error) => void;
+  failures: number;
+}
+
+export class EmbedPool {
+  readonly #options: EmbedPoolOptions;
+  readonly #workers = new Set<WorkerThread>();
+  readonly #phrases: PhraseJob[] = [];
+  #shapes: ShapeJob[] = [];
+  /** Index of the first job in #shapes that was not sent. */
+  #head = 0;
+  #ring: { ring: RingHandle; tokens: TokenStoreHandle | undefined } | undefined;
+  #ready: PromiseWithResolvers<ReadyMessage>;
+  #startupFailures = 0;
+  #stopping = false;
+  #fatal: ImesdeError | undefined;
+  readonly #watchdog: NodeJS.Timeout;
+
+  constructor(options: EmbedPoolOptions) {
+    this.#options = options;
+    this.#ready = withResolvers();
+    this.#ready.promise.catch(() => undefined); // onFatal tells too; whoever asks gets the error.
+    options.model.catch((error: unknown) => {
+      this.#stopping = true;
+      this.#ready.reject(error as Error);
+    });
+    this.#startWorker();
+    // Counts its own ticks, not the clock: after SIGSTOP and SIGCONT no time seems to have passed.
+    this.#watchdog = setInterval(() => {
+      this.#watch();
+    }, 1_000).unref();
+  }
+
+  /** Resolves when the first worker has loaded the model. */
+  ready(): Promise<ReadyMessage> {
+    return this.#ready.promise;
+  }
+
+  /** Tells the workers where to write; before any shape is queued. */
+  attach(ring: RingHandle, tokens: TokenStoreHandle | undefined): void {
+    this.#ring = { ring, tokens };
+    for (const worker of this.#workers) worker.post({ type: 'ring', ring, tokens });
+  }
+
+  get workerCount(): number {
+    return this.#workers.size;
+  }
+
+  /** Shapes that wait for a worker. */
+  get queuedCount(): number {
+    return this.#shapes.length - this.#head;
+  }
+
+  embedShape(job: ShapeJob): void {
+    this.#shapes.push(job);
+    this.#dispatch();
+  }
+
+  /** @throws {ImesdeError} ERR_IMESDE_WORKER, ERR_IMESDE_CLOSED */
+  embedPhrases(texts: readonly string[]): Promise<readonly PhraseEmbedding[]> {
+    if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
+    if (this.#stopping) {
+      return Promise.reject(new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#phrases.push({ texts, resolve, reject, failures: 0 });
+      this.#dispatch();
+    });
+  }
+
+  /** Each worker ends its batch and leaves by itself: terminate() would abort the process. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#shapes = [];
+    this.#head = 0;
+    const closed = new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed');
+    for (const job of this.#phrases.splice(0)) job.reject(closed);
+    this.#ready.reject(closed);
+    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+    clearInterval(this.#watchdog);
+  }
+
+  #startWorker(): void {
+    const worker = new WorkerThread({
+      url: this.#options.workerUrl ?? new URL('./worker.js', import.meta.url),
+      model: this.#options.model,
+      onReady: (message) => {
+        if (this.#ring !== undefined) worker.post({ type: 'ring', ...this.#ring });
+        this.#ready.resolve(message);
+        this.#dispatch();
+      },
+      onAnswer: () => {
+        this.#dispatch();
+      },
+      onFailure: (error, request) => {
+        this.#recover(worker, error, request);
+      },
+    });
+    this.#workers.add(worker);
+  }
+
+  #dispatch(): void {
+    for (const worker of this.#workers) {
+      if (!worker.isIdle) continue;
+      const phrases = this.#phrases.shift();
+      if (phrases !== undefined) {
+        this.#sendPhrases(worker, phrases);
+        continue;
+      }
+      const jobs = this.#takeShapes();
+      if (jobs.length === 0) return;
+      this.#sendShapes(worker, jobs);
+    }
+    this.#grow();
+  }
+
+  #takeShapes(): ShapeJob[] {
+    const share = Math.ceil(this.queuedCount / this.#workers.size);
+    const wanted = Math.min(messageShapesMax, share);
+    const jobs: ShapeJob[] = [];
+    while (jobs.length < wanted && this.#head < this.#shapes.length) {
+      const job = this.#shapes[this.#head];
+      this.#head += 1;
+      if (job === undefined || job.state === 'cancelled') continue;
+      job.state = 'sent';
+      jobs.push(job);
+    }
+    if (this.#head === this.#shapes.length) {
+      this.#shapes = [];
+      this.#head = 0;
+    } else if (this.#head > 1_024) {
+      this.#shapes = this.#shapes.slice(this.#head);
+      this.#head = 0;
+    }
+    return jobs;
+  }
+
+  #sendShapes(worker: WorkerThread, jobs: ShapeJob[]): void {
+    worker.send({
+      message: {
+        type: 'shapes',
+        rows: jobs.map((job) => job.row),
+        texts: jobs.map((job) => job.text),
+      },
+      done: (answer) => {
+        if (answer.type === 'shapes-done') this.#options.onShapes(jobs, answer.stored);
+      },
+      retry: () => {
+        for (const job of jobs) {
+          job.failures += 1;
+          job.state = 'queued';
+        }
+        this.#shapes = [...jobs, ...this.#shapes.slice(this.#head)];
+        this.#head = 0;
+        return jobs.some((job) => job.failures > 1) ? 'given up' : 'queued';
+      },
+    });
+  }
+
+  #sendPhrases(worker: WorkerThread, job: PhraseJob): void {
+    worker.send({
+      message: { type: 'phrases', texts: job.texts },
+      done: (answer) => {
+        if (answer.type === 'phrases-done') job.resolve(answer.embeddings);
+      },
+      retry: () => {
+        job.failures += 1;
+        this.#phrases.unshift(job);
+        return job.failures > 1 ? 'given up' : 'queued';
+      },
+    });
+  }
+
+  #grow(): void {
+    if (this.#stopping || this.#workers.size >= this.#options.workersMax) return;
+    if (this.queuedCount < growthQueueMin) return;
+    for (const worker of this.#workers) if (!worker.isReady) return;
+    this.#startWorker();
+  }
+
+  /** A failed worker's request goes to another once; a model that can't be used ends everything. */
+  #recover(worker: WorkerThread, error: ImesdeError, request: Request | undefined): void {
+    this.#workers.delete(worker);
+    if (this.#stopping) return;
+    if (!worker.isReady) this.#startupFailures += 1;
+    const givenUp = request?.retry() === 'given up';
+    if (error.code === 'ERR_IMESDE_MODEL' || givenUp || this.#startupFailures > 1) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#workers.size === 0) this.#startWorker();
+    this.#dispatch();
+  }
+
+  #fail(error: ImesdeError): void {
+    if (this.#fatal !== undefined) return;
+    this.#fatal = error;
+    this.#ready.reject(error);
+    for (const job of this.#phrases.splice(0)) job.reject(error);
+    this.#options.onFatal(error);
+  }
+
+  #watch(): void {
+    for (const worker of this.#workers) {
+      worker.busyTicks += worker.isIdle ? 0 : 1;
+      if (worker.busyTicks <= workerHangSecondsMax) continue;
+      this.#options.onHang(
+        `an embedding worker has not answered for ${workerHangSecondsMax} s, it hangs inside the model`,
+      );
+    }
+  }
+}
+
+interface PromiseWithResolvers<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

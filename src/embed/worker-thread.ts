@@ -1,0 +1,119 @@
+/** The main thread's side of one embedding worker: its state, and the one request under way. */
+import { Worker } from 'node:worker_threads';
+import { ImesdeError } from '../shared/errors.ts';
+import type { LoadedModel } from './model.ts';
+import type {
+  PhrasesMessage,
+  ReadyMessage,
+  RequestMessage,
+  ResponseMessage,
+  ShapesMessage,
+} from './messages.ts';
+
+/** What a worker is asked, and what becomes of it. */
+export interface Request {
+  readonly message: ShapesMessage | PhrasesMessage;
+  readonly done: (answer: ResponseMessage) => void;
+  /** The worker failed: queue it again, or say that it has failed too often. */
+  readonly retry: () => 'queued' | 'given up';
+}
+
+export interface WorkerThreadOptions {
+  readonly url: URL;
+  /** May still be loading: the thread starts meanwhile. */
+  readonly model: Promise<LoadedModel>;
+  readonly onReady: (message: ReadyMessage) => void;
+  readonly onAnswer: () => void;
+  /** At most once; the worker takes no requests any more. `request` is the one under way. */
+  readonly onFailure: (error: ImesdeError, request: Request | undefined) => void;
+}
+
+export class WorkerThread {
+  /** Ticks of the watchdog since it became busy. */
+  busyTicks = 0;
+  isReady = false;
+  readonly #options: WorkerThreadOptions;
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  #request: Request | undefined;
+  #failed = false;
+  #stopping = false;
+
+  constructor(options: WorkerThreadOptions) {
+    this.#options = options;
+    this.#worker = new Worker(options.url);
+    this.#worker.on('message', (message: ResponseMessage) => {
+      this.#receive(message);
+    });
+    this.#worker.on('error', (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#fail(new ImesdeError('ERR_IMESDE_WORKER', `an embedding worker failed (${message})`));
+    });
+    options.model.then(
+      (model) => {
+        this.post({ type: 'load', ...model });
+      },
+      () => {
+        this.post({ type: 'stop' }); // Whoever loads the model tells why it failed.
+      },
+    );
+    this.#exited = new Promise((resolve) => {
+      this.#worker.on('exit', (code) => {
+        resolve();
+        if (!this.#stopping) {
+          this.#fail(
+            new ImesdeError('ERR_IMESDE_WORKER', `an embedding worker exited with code ${code}`),
+          );
+        }
+      });
+    });
+  }
+
+  get isIdle(): boolean {
+    return this.isReady && this.#request === undefined && !this.#failed && !this.#stopping;
+  }
+
+  post(message: RequestMessage): void {
+    this.#worker.postMessage(message);
+  }
+
+  send(request: Request): void {
+    this.#request = request;
+    this.busyTicks = 0;
+    this.#worker.postMessage(request.message);
+  }
+
+  /** Resolves when the thread has ended: after the request under way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.post({ type: 'stop' });
+    await this.#exited;
+  }
+
+  #receive(message: ResponseMessage): void {
+    if (message.type === 'ready') {
+      this.isReady = true;
+      this.busyTicks = 0;
+      this.#options.onReady(message);
+      return;
+    }
+    if (message.type === 'failed') {
+      this.#fail(new ImesdeError(message.code, message.message));
+      this.post({ type: 'stop' });
+      return;
+    }
+    const request = this.#request;
+    this.#request = undefined;
+    this.busyTicks = 0;
+    request?.done(message);
+    this.#options.onAnswer();
+  }
+
+  #fail(error: ImesdeError): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    const request = this.#request;
+    this.#request = undefined;
+    this.#options.onFailure(error, request);
+  }
+}

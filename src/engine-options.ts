@@ -1,0 +1,69 @@
+import type { RankName } from './rank/ranking.ts';
+import { embeddedModelFolder } from './embed/model.ts';
+import { usableCores } from './embed/cores.ts';
+import { ImesdeError } from './shared/errors.ts';
+import * as limits from './shared/limits.ts';
+import type { OverloadPolicy } from './window/committer.ts';
+
+/** How to open an engine. All have defaults. */
+export interface EngineOptions {
+  /** A folder with model.onnx and tokenizer.json; the embedded model by default. */
+  readonly model?: string | undefined;
+  /** Lines held: 1 to 16,777,216. */
+  readonly window?: number | undefined;
+  /** Shapes held: 1 to 1,048,576. */
+  readonly rows?: number | undefined;
+  /** Bytes of text held: 1 and more. */
+  readonly windowBytes?: number | undefined;
+  /** Embedding threads at most: 1 to 8; they grow to the cores by default. */
+  readonly workers?: number | undefined;
+  /** No masking: each different line is a shape. */
+  readonly exact?: boolean | undefined;
+  readonly rank?: RankName | undefined;
+  /** `lines` keeps every line; `shapes` the newest line and the count of each shape. */
+  readonly keep?: 'lines' | 'shapes' | undefined;
+  readonly onOverload?: OverloadPolicy | undefined;
+  /** The engine can't go on: a worker failed twice, the model gives other things than vectors. */
+  readonly onFatal?: ((error: ImesdeError) => void) | undefined;
+  /** A worker hangs inside the model: nothing but SIGKILL ends such a process. */
+  readonly onHang?: ((message: string) => void) | undefined;
+  /** Where the worker's build is, for those who run the engine from its sources. */
+  readonly workerUrl?: URL | undefined;
+}
+
+export type ResolvedOptions = {
+  readonly [Name in keyof Required<EngineOptions>]: NonNullable<EngineOptions[Name]>;
+} & { readonly workerUrl: URL };
+
+/** @throws {ImesdeError} ERR_IMESDE_USAGE for a number out of its range */
+export function resolveOptions(options: EngineOptions): ResolvedOptions {
+  const integer = (name: keyof EngineOptions, fallback: number, max: number): number => {
+    const value = options[name] ?? fallback;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= max) {
+      return value;
+    }
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      `${name} is ${String(value)}: it must be a whole number from 1 to ${max}`,
+    );
+  };
+  return {
+    model: options.model ?? embeddedModelFolder,
+    window: integer('window', limits.windowLinesDefault, limits.windowLinesMax),
+    rows: integer('rows', limits.rowsDefault, limits.rowsMax),
+    windowBytes: integer('windowBytes', limits.windowBytesDefault, limits.windowBytesMax),
+    workers: integer('workers', Math.min(usableCores(), limits.workersMax), limits.workersMax),
+    exact: options.exact ?? false,
+    rank: options.rank ?? 'cosine',
+    keep: options.keep ?? 'lines',
+    onOverload: options.onOverload ?? 'block',
+    onFatal: options.onFatal ?? rethrow,
+    onHang: options.onHang ?? (() => undefined),
+    workerUrl: options.workerUrl ?? new URL('./embed/worker.js', import.meta.url),
+  };
+}
+
+/** Nobody listens: an unhandled failure must not pass in silence. */
+function rethrow(error: ImesdeError): never {
+  throw error;
+}

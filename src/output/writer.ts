@@ -1,0 +1,86 @@
+import type { Writable } from 'node:stream';
+import { ImesdeError } from '../shared/errors.ts';
+
+/**
+ * The one place that writes to stdout. A reader that leaves is a quiet end; any other failure is
+ * kept and thrown where the writing flow waits next.
+ */
+export class Writer {
+  /** The reader closed its end: nothing more is wanted. */
+  readerLeft = false;
+  readonly #stream: Writable;
+  #failure: ImesdeError | undefined;
+  #pending = 0;
+  #wake: (() => void)[] = [];
+  readonly #onEnd: () => void;
+
+  /** @param onEnd - called once no more can be written, so that reading can stop */
+  constructor(stream: Writable, onEnd: () => void) {
+    this.#stream = stream;
+    this.#onEnd = onEnd;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      this.#fail(error);
+    });
+    stream.on('drain', () => {
+      this.#wakeAll();
+    });
+  }
+
+  /** Bytes that the reader has not taken yet. */
+  get waitingBytes(): number {
+    return this.#stream.writableLength;
+  }
+
+  write(text: string): void {
+    if (this.readerLeft || this.#failure !== undefined) return;
+    this.#pending += 1;
+    this.#stream.write(text, () => {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#wakeAll();
+    });
+  }
+
+  /**
+   * Resolves when there is room for more: how a slow reader slows reading down.
+   * @throws {ImesdeError} ERR_IMESDE_OUTPUT
+   */
+  async room(): Promise<void> {
+    while (this.#stream.writableNeedDrain && !this.readerLeft && this.#failure === undefined) {
+      await this.#change();
+    }
+    this.#throwFailure();
+  }
+
+  /** Resolves when every byte has gone out. @throws {ImesdeError} ERR_IMESDE_OUTPUT */
+  async flushed(): Promise<void> {
+    while (this.#pending > 0 && !this.readerLeft && this.#failure === undefined) {
+      await this.#change();
+    }
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE') this.readerLeft = true;
+    else {
+      this.#failure ??= new ImesdeError(
+        'ERR_IMESDE_OUTPUT',
+        `write error on standard output (${error.code ?? error.message}): is the disk full?`,
+        { cause: error },
+      );
+    }
+    this.#onEnd();
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const resolve of this.#wake.splice(0)) resolve();
+  }
+}

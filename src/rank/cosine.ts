@@ -1,0 +1,45 @@
+import type { PhraseEmbedding } from '../embed/messages.ts';
+import type { VectorRing } from '../ring/vector-ring.ts';
+import { dot } from '../scan/dot.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import type { PhraseRanking, Ranking } from './ranking.ts';
+
+/** Ranks by the cosine of phrase and shape, -1 to 1: any sentence model can. */
+export class CosineRanking implements Ranking {
+  readonly name = 'cosine';
+  readonly watchMinScore = 0.5;
+  readonly #ring: VectorRing;
+
+  constructor(ring: VectorRing) {
+    this.#ring = ring;
+  }
+
+  textsOf(phrase: string): string[] {
+    return [phrase];
+  }
+
+  open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
+    const vector = embeddings[0]?.vector;
+    if (vector?.some((value) => !Number.isFinite(value)) !== false) {
+      throw new ImesdeError('ERR_IMESDE_VECTOR', 'the model gave no vector for the phrase');
+    }
+    const { vectors, layout } = this.#ring;
+    const query = new Float64Array(layout.stride); // Doubles, as in the scan: the scores agree.
+    query.set(vector);
+    return {
+      phrase,
+      vector,
+      raw: (row) => dot(vectors, row * layout.stride, query, query.length),
+      observe: () => undefined,
+      score: (raw) => raw,
+    };
+  }
+
+  enter(): void {
+    // A cosine depends on nothing but its two vectors.
+  }
+
+  leave(): void {
+    // As above.
+  }
+}

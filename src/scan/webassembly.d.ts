@@ -1,0 +1,18 @@
+/** The part of WebAssembly's JavaScript interface that the ring and the scan use. */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(descriptor: { initial: number; maximum: number; shared: true });
+    readonly buffer: ArrayBufferLike;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(
+      module: Module,
+      imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+    );
+    readonly exports: unknown;
+  }
+  function validate(bytes: Uint8Array): boolean;
+}
