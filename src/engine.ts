@@ -10,6 +10,7 @@ import { loadModel } from './embed/model.ts';
 import { EmbedPool } from './embed/pool.ts';
 import { resolveOptions, type EngineOptions, type ResolvedOptions } from './engine-options.ts';
 import type { LineBatch } from './input/line-reader.ts';
+import { MatchQueue } from './match-queue.ts';
 import { CosineRanking } from './rank/cosine.ts';
 import type { PhraseRanking, Ranking } from './rank/ranking.ts';
 import { Searcher, type FoundShape } from './rank/searcher.ts';
@@ -96,6 +97,10 @@ export class Engine {
   readonly #ranking: Ranking;
   readonly #searcher: Searcher;
   readonly #watches = new Watches();
+  /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
+  readonly #openings = new Set<Promise<Watch>>();
+  /** Of the watches that someone iterates over. */
+  readonly #openQueues = new Set<MatchQueue>();
   readonly #listeners = new Set<(line: WatchedLine) => void>();
   /** Embeddings of phrases, newest last: a phrase asked for again needs no model. */
   readonly #phrases = new Map<string, Promise<readonly PhraseEmbedding[]>>();
@@ -185,6 +190,7 @@ export class Engine {
       ? lines
       : { texts: lines, firstNumber: this.#nextNumber, time: Date.now(), bytesPerChar: 2 as const };
     this.#nextNumber = batch.firstNumber + batch.texts.length;
+    if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
     await this.#committer.ingest(batch);
   }
 
@@ -202,6 +208,7 @@ export class Engine {
         `${vectors.length} numbers are not ${texts.length} vectors of ${dimensions} dimensions`,
       );
     }
+    if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
     for (const [index, text] of texts.entries()) {
       let shape = this.#table.create(undefined);
       while (shape === undefined) {
@@ -285,6 +292,45 @@ export class Engine {
     return this.#watches.add(await this.#openPhrase(phrase), minScore);
   }
 
+  /**
+   * The lines that answer a phrase, from the next ingested line on, until the loop is left or the
+   * engine closes. They wait here without a bound: read them as they come.
+   * @param minScore - the least score that answers; by default the ranking's own
+   */
+  watch(phrase: string, minScore?: number): AsyncGenerator<Match, void, undefined> {
+    const opening = this.addWatch(phrase, minScore);
+    this.#openings.add(opening);
+    opening.then(
+      () => this.#openings.delete(opening),
+      () => this.#openings.delete(opening), // Whoever iterates gets the error.
+    );
+    const queue = new MatchQueue();
+    const stopListening = this.onMatch(({ hits, line, time, text }) => {
+      const hit = hits.find(({ watch }) => watch.phrase === phrase);
+      if (hit !== undefined) queue.push({ query: phrase, score: hit.score, line, time, text });
+    });
+    this.#openQueues.add(queue);
+    return this.#iterate(opening, queue, stopListening);
+  }
+
+  async *#iterate(
+    opening: Promise<Watch>,
+    queue: MatchQueue,
+    stopListening: () => void,
+  ): AsyncGenerator<Match, void, undefined> {
+    try {
+      const watch = await opening;
+      try {
+        yield* queue;
+      } finally {
+        this.removeWatch(watch);
+      }
+    } finally {
+      this.#openQueues.delete(queue);
+      stopListening();
+    }
+  }
+
   removeWatch(watch: Watch): void {
     this.#watches.remove(watch);
   }
@@ -293,9 +339,15 @@ export class Engine {
     return this.#watches.all;
   }
 
-  /** Calls back for each line that answers a watched phrase, in input order. */
-  onMatch(listener: (line: WatchedLine) => void): void {
+  /**
+   * Calls back for each line that answers a watched phrase, in input order.
+   * @returns ends the calls
+   */
+  onMatch(listener: (line: WatchedLine) => void): () => void {
     this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   stats(): EngineStats {
@@ -331,6 +383,7 @@ export class Engine {
 
   /** Lets the workers end their batches and leave. What waits is given up. */
   async close(): Promise<void> {
+    for (const queue of this.#openQueues) queue.end();
     await this.#pool.stop();
   }
 

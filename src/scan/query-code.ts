@@ -68,8 +68,9 @@ export function encodeQuery(query: Float32Array, dimensions: number, stride: num
   const codes = new Int16Array(stride);
   let errorSquares = 0;
   for (let i = 0; i < dimensions; i += 1) {
-    codes[i] = Math.round(values[i]! / scale);
-    errorSquares += (values[i]! - scale * codes[i]!) ** 2;
+    const code = Math.round(values[i]! / scale);
+    codes[i] = code;
+    errorSquares += (values[i]! - scale * code) * (values[i]! - scale * code);
   }
   const error = Math.sqrt(errorSquares);
   return { values, codes, scale, errorWeight: 1 + error, slack: error + roundingSlack };
