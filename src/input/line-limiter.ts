@@ -64,7 +64,7 @@ export class LineLimiter {
 
 /** The nearest start of a character at or before `end`, so that a cut never splits one. */
 function characterStart(bytes: Buffer, end: number): number {
-  for (let start = end; start > 0 && end - start < 4; start -= 1) {
+  for (let start = end; start >= 0 && end - start < 4; start -= 1) {
     if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
   }
   return end;

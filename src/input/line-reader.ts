@@ -8,6 +8,8 @@ import { flatCopy } from '../shared/flat-copy.ts';
 import { LineLimiter } from './line-limiter.ts';
 import { Utf8Gate } from './utf8-gate.ts';
 
+const newline = 0x0a;
+
 /** Lines that arrived together. The text at index i has the line number firstNumber + i. */
 export interface LineBatch {
   /** Without newline and without one CR before it; empty lines are here too, for their number. */
@@ -32,6 +34,8 @@ export class LineReader {
   #texts: string[] = [];
   #nextNumber = 1;
   #endsInNewline = true;
+  /** Whether the line that is not complete yet has ASCII characters alone. */
+  #restIsAscii = true;
 
   constructor(options: LineReaderOptions) {
     this.#limiter = new LineLimiter(options.maxLineBytes);
@@ -66,7 +70,7 @@ export class LineReader {
     const last = this.#batchOf(rest);
     if (last !== undefined) yield last;
     if (!this.#endsInNewline) {
-      const final = this.#batchOf(Buffer.from('\n'));
+      const final = this.#batchOf(Buffer.of(newline));
       if (final !== undefined) yield final;
     }
   }
@@ -75,10 +79,15 @@ export class LineReader {
     if (bytes.length === 0) return undefined;
     const bounded = this.#limiter.push(bytes);
     if (bounded.length === 0) return undefined;
-    this.#endsInNewline = bounded[bounded.length - 1] === 0x0a;
+    this.#endsInNewline = bounded[bounded.length - 1] === newline;
     this.#splitter.write(bounded);
-    if (this.#texts.length === 0) return undefined;
-    const bytesPerChar = isAscii(bounded) ? 1 : 2;
+    const allAscii = isAscii(bounded);
+    const bytesPerChar = allAscii && this.#restIsAscii ? 1 : 2;
+    if (this.#texts.length === 0) {
+      this.#restIsAscii &&= allAscii;
+      return undefined;
+    }
+    this.#restIsAscii = allAscii || isAscii(bounded.subarray(bounded.lastIndexOf(newline) + 1));
     const batch = {
       texts: withoutWaste(this.#texts, bounded.length, bytesPerChar),
       firstNumber: this.#nextNumber,

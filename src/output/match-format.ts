@@ -4,7 +4,7 @@ import { escapeControls } from './escape.ts';
 
 /** What is printed of a match; what is undefined is left out. */
 export interface PrintedMatch {
-  readonly id?: string | undefined;
+  readonly id?: string | number | undefined;
   readonly query: string;
   /** 1-based, only where matches are ranked. */
   readonly rank?: number | undefined;

@@ -8,7 +8,7 @@ import type { EmbedPool, ShapeJob } from '../embed/pool.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import type { Masker } from '../shape/masker.ts';
 import { flatCopy } from '../shared/flat-copy.ts';
-import { waitingBytesMax, waitingLinesMax } from '../shared/limits.ts';
+import * as limits from '../shared/limits.ts';
 import { CommitQueue, type WaitingLine } from './commit-queue.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Shape, ShapeTable } from './shape-table.ts';
@@ -17,18 +17,30 @@ import type { Window } from './window.ts';
 /** What to do when lines arrive faster than their shapes are embedded. */
 export type OverloadPolicy = 'block' | 'drop-oldest';
 
+export interface CommitterBounds {
+  readonly waitingLinesMax: number;
+  readonly waitingBytesMax: number;
+  /** Lines handled without giving other work of the thread a turn: about 2 ms of it. */
+  readonly sliceLines: number;
+}
+
 export interface CommitterOptions {
-  readonly masker: Masker;
+  readonly masker: Pick<Masker, 'key' | 'modelText'>;
   readonly table: ShapeTable;
   readonly window: Window;
   readonly pool: Pick<EmbedPool, 'embedShape'>;
   readonly onOverload: OverloadPolicy;
+  /** For tests, which want small ones. */
+  readonly bounds?: CommitterBounds;
   /** Called for each line right after it entered the window. */
   readonly onCommit: (shape: Shape, text: string, number: number, time: number) => void;
 }
 
-/** Lines handled without giving other work of the thread a turn: about 2 ms of it. */
-const sliceLines = 1_000;
+const boundsDefault: CommitterBounds = {
+  waitingLinesMax: limits.waitingLinesMax,
+  waitingBytesMax: limits.waitingBytesMax,
+  sliceLines: 1_000,
+};
 
 export class Committer {
   /** Lines read, skipped ones included. */
@@ -45,28 +57,37 @@ export class Committer {
   knownCount = 0;
   /** Shapes sent to the embedding workers. */
   shapeCount = 0;
-  /** Number of the last line that was committed or skipped. */
-  lastNumber = 0;
   readonly latency = new LatencyHistogram();
   readonly #options: CommitterOptions;
+  readonly #bounds: CommitterBounds;
   readonly #queue = new CommitQueue();
+  /** Number of the last line that was read. */
+  #lastRead = 0;
   #isDraining = false;
   /** Lines that left the queue. */
-  #committedOrDropped = 0;
+  #leftCount = 0;
   #progress: (() => void)[] = [];
   /** Shapes of queued jobs, to find them when the worker answers. */
   readonly #shapeOfJob = new Map<ShapeJob, Shape>();
 
   constructor(options: CommitterOptions) {
     this.#options = options;
+    this.#bounds = options.bounds ?? boundsDefault;
   }
 
   get waitingCount(): number {
     return this.#queue.length;
   }
 
+  /** Number of the last line of which all before it, and it itself, are committed or skipped. */
+  get lastNumber(): number {
+    const { first } = this.#queue;
+    return first === undefined ? this.#lastRead : first.number - 1;
+  }
+
   /** Takes in a batch. Resolves when all of it was accepted, later where the queue is full. */
   async ingest(batch: LineBatch): Promise<void> {
+    const { sliceLines } = this.#bounds;
     const arrived = performance.now();
     let next = 0;
     while (next < batch.texts.length) {
@@ -81,6 +102,7 @@ export class Committer {
   /** One line whose vector the caller wrote into the shape's row, or could not store. */
   ingestReady(shape: Shape, stored: boolean, text: string, number: number, time: number): void {
     this.readCount += 1;
+    this.#lastRead = number;
     shape.state = stored ? 'ready' : 'rejected';
     const bytes = text.length * 2;
     if (this.#queue.length === 0) this.#commit(shape, text, number, time, bytes);
@@ -89,8 +111,8 @@ export class Committer {
 
   /** Resolves when every line that was accepted by now is committed. */
   async committedAll(): Promise<void> {
-    const target = this.#committedOrDropped + this.#queue.length;
-    while (this.#committedOrDropped < target) await this.progress();
+    const target = this.#leftCount + this.#queue.length;
+    while (this.#leftCount < target) await this.progress();
   }
 
   /** Resolves when lines were committed or a worker answered. */
@@ -115,6 +137,7 @@ export class Committer {
   #accept(batch: LineBatch, start: number, end: number, arrived: number): number {
     const { masker, table } = this.#options;
     const { texts, bytesPerChar, time, firstNumber } = batch;
+    const left = this.#leftCount;
     let index = start;
     let committed = 0;
     for (; index < end; index += 1) {
@@ -141,7 +164,9 @@ export class Committer {
       }
     }
     this.readCount += index - start;
+    if (index > start) this.#lastRead = firstNumber + index - 1;
     this.latency.record(performance.now() - arrived, committed);
+    if (this.#leftCount > left) this.#drain(); // What waited behind a dropped line may be ready.
     return index;
   }
 
@@ -181,6 +206,7 @@ export class Committer {
 
   #makeRoom(): boolean {
     const queue = this.#queue;
+    const { waitingLinesMax, waitingBytesMax } = this.#bounds;
     while (queue.length >= waitingLinesMax || queue.byteCount >= waitingBytesMax) {
       if (this.#options.onOverload === 'block') return false;
       this.#dropOldest();
@@ -188,12 +214,16 @@ export class Committer {
     return true;
   }
 
+  /** Makes room for a newer line; one that only waits for its turn to commit is not lost for it. */
   #dropOldest(): boolean {
     const line = this.#queue.shift();
     if (line === undefined) return false;
-    this.#committedOrDropped += 1;
+    this.#leftCount += 1;
+    if (line.shape.state !== 'embedding') {
+      this.#commitWaiting(line, performance.now());
+      return true;
+    }
     this.skipped.overload += 1;
-    this.lastNumber = line.number;
     this.#release(line.shape);
     return true;
   }
@@ -211,15 +241,15 @@ export class Committer {
   }
 
   #drainSlice(): void {
+    const { sliceLines } = this.#bounds;
     const now = performance.now();
     let count = 0;
     for (; count < sliceLines; count += 1) {
       const line = this.#queue.first;
       if (line === undefined || line.shape.state === 'embedding') break;
       this.#queue.shift();
-      this.#committedOrDropped += 1;
-      this.latency.record(now - line.arrived, 1);
-      this.#commitWaiting(line);
+      this.#leftCount += 1;
+      this.#commitWaiting(line, now);
     }
     this.#isDraining = count === sliceLines;
     if (this.#isDraining) {
@@ -230,12 +260,12 @@ export class Committer {
     for (const resolve of this.#progress.splice(0)) resolve();
   }
 
-  #commitWaiting(line: WaitingLine): void {
+  #commitWaiting(line: WaitingLine, now: number): void {
+    this.latency.record(now - line.arrived, 1);
     this.#commit(line.shape, line.text, line.number, line.time, line.bytes);
   }
 
   #commit(shape: Shape, text: string, number: number, time: number, bytes: number): void {
-    this.lastNumber = number;
     if (shape.state === 'rejected') {
       this.skipped.vector += 1;
       this.#options.table.releaseIfUnused(shape);

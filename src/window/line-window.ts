@@ -32,6 +32,9 @@ export class LineWindow implements Window {
 
   commit(shape: Shape, text: string, number: number, time: number, bytes: number): void {
     const { maxLines, maxShapes, maxBytes } = this.#options;
+    const isNew = shape.windowLines === 0;
+    // Counted before any line leaves: the oldest may be the only other line of this very shape.
+    shape.windowLines += 1;
     if (this.lineCount === maxLines) this.#evictOldest();
     if (this.lineCount === this.#capacity) this.#grow();
     let slot = this.#oldest + this.lineCount;
@@ -43,15 +46,14 @@ export class LineWindow implements Window {
     this.#bytes[slot] = bytes;
     this.lineCount += 1;
     this.byteCount += bytes;
-    shape.windowLines += 1;
     shape.newestText = text;
     shape.newestNumber = number;
     shape.newestTime = time;
-    if (shape.windowLines === 1) this.shapeCount += 1;
+    if (isNew) this.shapeCount += 1;
     while (this.shapeCount > maxShapes || (this.byteCount > maxBytes && this.lineCount > 1)) {
       this.#evictOldest();
     }
-    if (shape.windowLines === 1) this.#options.onEnter(shape);
+    if (isNew) this.#options.onEnter(shape);
   }
 
   *linesOf(shapes: ReadonlySet<Shape>): Generator<WindowLine & { readonly shape: Shape }> {

@@ -1,0 +1,80 @@
+import { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { jsonLines } from './answer-format.ts';
+import type { ControlFifo } from './control-fifo.ts';
+import { closingMsMax, requestsAtOnceMax } from './limits.ts';
+import { Replies } from './replies.ts';
+import { RequestLines } from './request-lines.ts';
+import { parseRequestLine, type BadRequest, type Request } from './request.ts';
+import type { Answer, Responder } from './responder.ts';
+import type { StdoutAnswers } from './stdout-answers.ts';
+
+export interface FifoServerOptions {
+  readonly fifo: ControlFifo;
+  readonly responder: Pick<Responder, 'answer'>;
+  /** For answers to requests that name no reply. */
+  readonly stdoutAnswers: StdoutAnswers;
+}
+
+/** Carries requests from the control FIFO to the responder, and its answers back. */
+export class FifoServer {
+  readonly #options: FifoServerOptions;
+  readonly #socket: Socket;
+  readonly #lines = new RequestLines();
+  readonly #replies: Replies;
+  /** Read, but not yet being worked on: at most what one read brought. */
+  #queue: (Request | BadRequest)[] = [];
+  readonly #working = new Set<Promise<void>>();
+
+  /** Begins to read at once. */
+  constructor(options: FifoServerOptions) {
+    this.#options = options;
+    this.#replies = new Replies(options.fifo);
+    this.#socket = new Socket({ fd: options.fifo.fd, readable: true, writable: false });
+    this.#socket.on('error', () => undefined); // 'close' follows; the stream goes on without.
+    this.#socket.on('data', (chunk: Buffer) => {
+      for (const line of this.#lines.push(chunk)) this.#queue.push(...parseRequestLine(line));
+      this.#work();
+    });
+  }
+
+  /** Answers that nobody took. */
+  get droppedCount(): number {
+    return this.#replies.droppedCount;
+  }
+
+  /** Takes no more requests, and lets the answers to what was asked go out, within a bounded time. */
+  async close(): Promise<void> {
+    this.#socket.destroy();
+    const answered = async (): Promise<void> => {
+      while (this.#working.size > 0) await Promise.all(this.#working);
+      await this.#replies.flushed();
+    };
+    await Promise.race([answered(), setTimeout(closingMsMax, undefined, { ref: false })]);
+    this.#queue = [];
+    this.#replies.close();
+  }
+
+  #work(): void {
+    while (this.#working.size < requestsAtOnceMax) {
+      const request = this.#queue.shift();
+      if (request === undefined) break;
+      const work = this.#answer(request).then(() => {
+        this.#working.delete(work);
+        this.#work();
+      });
+      this.#working.add(work);
+    }
+    if (this.#queue.length > 0) this.#socket.pause();
+    else if (!this.#socket.destroyed) this.#socket.resume();
+  }
+
+  async #answer(request: Request | BadRequest): Promise<void> {
+    const answer: Answer =
+      'error' in request
+        ? { kind: 'error', message: request.error }
+        : await this.#options.responder.answer(request.operation);
+    if (request.reply === undefined) this.#options.stdoutAnswers.send(answer, request.id);
+    else this.#replies.send(request.reply, jsonLines(answer, request.id));
+  }
+}

@@ -1,0 +1,27 @@
+/** Bounds of asking a running instance; the unit is the last word of each name. */
+
+/**
+ * A request line without its newline. A write to a pipe of up to PIPE_BUF, 4,096 bytes on Linux, is
+ * never mixed with another's, so that askers need no lock among them.
+ */
+export const requestBytesMax = 4_096;
+export const idCharsMax = 256;
+
+/** Requests worked on at the same time; further ones wait in the pipe. */
+export const requestsAtOnceMax = 8;
+
+/** An answer, with all its matches. */
+export const answerBytesMax = 16 * 1024 * 1024;
+/** Answers that wait for their askers to read; a further one is dropped. */
+export const answersWaitingMax = 32;
+/** How long an asker may take nothing of its answer before the rest is dropped. */
+export const replyIdleMsMax = 5_000;
+/** The same for standard output, where an answer has less right to wait than the watches. */
+export const stdoutIdleMsMax = 1_000;
+/** What is formatted and written in one go: fits into an empty pipe, takes well under 2 ms. */
+export const partCharsMax = 32 * 1024;
+
+/** When an instance ends: how long its last answers may take to go out. */
+export const closingMsMax = 500;
+
+export const watchesMax = 256;

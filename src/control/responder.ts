@@ -1,0 +1,100 @@
+/** Does what requests ask for. Knows nothing of what carried them. */
+import type { Engine, Match } from '../engine.ts';
+import { topDefault } from '../shared/limits.ts';
+import { watchesMax } from './limits.ts';
+import type { Operation } from './request.ts';
+import type { Status } from './status.ts';
+
+/** Of an engine, what requests need. */
+export type AskedEngine = Pick<
+  Engine,
+  'searchAll' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'
+>;
+
+export interface ResponderOptions {
+  readonly engine: AskedEngine;
+  readonly status: () => Status;
+  /** Ends the instance, as the end of its input would. */
+  readonly quit: () => void;
+  /** For queries that don't say. */
+  readonly top?: number | undefined;
+  /** For watches that don't say. */
+  readonly watchMinScore?: number | undefined;
+}
+
+export type Answer =
+  | { readonly kind: 'matches'; readonly matches: readonly Match[]; readonly line: number }
+  | { readonly kind: 'status'; readonly status: Status; readonly line: number }
+  | { readonly kind: 'done'; readonly line: number }
+  | { readonly kind: 'error'; readonly message: string };
+
+export class Responder {
+  readonly #options: ResponderOptions;
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects: what goes wrong with a request is its answer. */
+  async answer(operation: Operation): Promise<Answer> {
+    try {
+      return await this.#perform(operation);
+    } catch (error) {
+      return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #perform(operation: Operation): Promise<Answer> {
+    const { engine, status, quit } = this.#options;
+    switch (operation.op) {
+      case 'query':
+        return this.#query(operation);
+      case 'status':
+        return { kind: 'status', status: status(), line: engine.lastLine };
+      case 'watch':
+        await this.#watch(operation.phrase, operation.minScore);
+        break;
+      case 'unwatch':
+        this.#unwatch(operation.phrase);
+        break;
+      case 'quit':
+        quit();
+        break;
+    }
+    return { kind: 'done', line: engine.lastLine };
+  }
+
+  /** Sees what is committed now: an answer never waits for lines that are still on their way. */
+  async #query(query: Operation & { op: 'query' }): Promise<Answer> {
+    const { engine, top = topDefault } = this.#options;
+    const { phrase, minScore, all } = query;
+    const [matches = []] = await engine.searchAll([phrase], query.top ?? top, {
+      minScore,
+      all,
+      wait: false,
+    });
+    return { kind: 'matches', matches, line: engine.lastLine };
+  }
+
+  /** A phrase that is watched already gets the new threshold. */
+  async #watch(phrase: string, minScore = this.#options.watchMinScore): Promise<void> {
+    const { engine } = this.#options;
+    const others = engine.watches.filter((watch) => watch.phrase !== phrase);
+    if (others.length >= watchesMax) {
+      throw new Error(`${watchesMax} phrases are watched: unwatch some first`);
+    }
+    const added = await engine.addWatch(phrase, minScore);
+    for (const watch of engine.watches) {
+      if (watch.phrase === phrase && watch !== added) engine.removeWatch(watch);
+    }
+  }
+
+  #unwatch(phrase: string | undefined): void {
+    const { engine } = this.#options;
+    const watches = engine.watches.filter(
+      (watch) => phrase === undefined || watch.phrase === phrase,
+    );
+    if (watches.length === 0) throw new Error('this phrase is not watched');
+    for (const watch of watches) engine.removeWatch(watch);
+  }
+}

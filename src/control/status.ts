@@ -1,0 +1,126 @@
+/** How a running instance is doing: what `status` answers, and how people read it. */
+import type { EngineStats } from '../engine.ts';
+import { escapeControls } from '../output/escape.ts';
+
+export interface Status {
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  readonly model: string;
+  readonly lines: {
+    readonly read: number;
+    readonly waiting: number;
+    readonly window: number;
+    readonly evicted: number;
+    readonly skipped: Readonly<Record<string, number>>;
+    readonly cut: number;
+    readonly invalidUtf8Bytes: number;
+  };
+  /** In the window; `rows` counts those too that are still being embedded. */
+  readonly shapes: number;
+  readonly rows: number;
+  readonly rowsMax: number;
+  /** Over the last seconds, see RateMeter. */
+  readonly linesPerSecond: number;
+  /** From arrival to commit, over the whole run. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  readonly watches: readonly string[];
+  readonly rssBytes: number;
+}
+
+export interface StatusFacts {
+  readonly stats: EngineStats;
+  readonly reader: { readonly cutLines: number; readonly invalidUtf8Bytes: number };
+  readonly linesPerSecond: number;
+  readonly watches: readonly { readonly phrase: string }[];
+}
+
+export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFacts): Status {
+  const { model, read, waiting, window, evicted, skipped, shapes, rows, rowsMax } = stats;
+  return {
+    pid: process.pid,
+    uptimeSeconds: rounded(stats.uptimeMs / 1000, 1),
+    model,
+    lines: {
+      read,
+      waiting,
+      window,
+      evicted,
+      skipped,
+      cut: reader.cutLines,
+      invalidUtf8Bytes: reader.invalidUtf8Bytes,
+    },
+    shapes,
+    rows,
+    rowsMax,
+    linesPerSecond: rounded(linesPerSecond, 1),
+    latencyMs: { p50: rounded(stats.latencyMs.p50, 3), p99: rounded(stats.latencyMs.p99, 3) },
+    watches: watches.map(({ phrase }) => phrase),
+    rssBytes: process.memoryUsage.rss(),
+  };
+}
+
+/** For people: one fact a line, numbers aligned on their last digit, units behind them. */
+export function formatStatus(status: Status): string {
+  const { lines, latencyMs } = status;
+  const reasons = Object.entries(lines.skipped)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${reason} ${whole(count)}`);
+  const facts: [name: string, value: string, rest: string][] = [
+    ['lines read', whole(lines.read), ''],
+    ['  waiting', whole(lines.waiting), ''],
+    ['  in the window', whole(lines.window), ''],
+    ['  evicted', whole(lines.evicted), ''],
+    [
+      '  skipped',
+      whole(Object.values(lines.skipped).reduce((sum, count) => sum + count, 0)),
+      reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
+    ],
+    ['lines cut', whole(lines.cut), ''],
+    ['invalid UTF-8', whole(lines.invalidUtf8Bytes), 'bytes'],
+    ['shapes', whole(status.shapes), ''],
+    ['rows', whole(status.rows), `of ${whole(status.rowsMax)}`],
+    ['speed', whole(status.linesPerSecond), 'lines/s'],
+    ['latency p50', latencyMs.p50.toFixed(2), 'ms'],
+    ['latency p99', latencyMs.p99.toFixed(2), 'ms'],
+    ['memory', whole(status.rssBytes / 2 ** 20), 'MiB'],
+    ['watches', whole(status.watches.length), ''],
+  ];
+  const nameWidth = Math.max(...facts.map(([name]) => name.length));
+  const valueWidth = Math.max(...facts.map(([, value]) => value.length));
+  const table = facts.map(([name, value, rest]) =>
+    `${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rest}`.trimEnd(),
+  );
+  return [
+    `imesde ${status.pid}, up ${duration(status.uptimeSeconds)}, ${escapeControls(status.model)}`,
+    ...table,
+    ...status.watches.map((phrase) => `  ${escapeControls(phrase)}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
+/** As `3 d 4 h`, `4 h 5 min`, `5 min 6 s` or `6 s`: the two largest units say enough. */
+function duration(seconds: number): string {
+  const units: [seconds: number, name: string][] = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
+  let rest = Math.floor(seconds);
+  const parts: string[] = [];
+  for (const [size, name] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0 || parts.length > 0 || size === 1) parts.push(`${count} ${name}`);
+  }
+  return parts.slice(0, 2).join(' ');
+}
