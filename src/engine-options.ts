@@ -54,7 +54,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     windowBytes: integer('windowBytes', limits.windowBytesDefault, limits.windowBytesMax),
     workers: integer('workers', Math.min(usableCores(), limits.workersMax), limits.workersMax),
     exact: options.exact ?? false,
-    rank: options.rank ?? 'cosine',
+    rank: options.rank ?? 'meaning',
     keep: options.keep ?? 'lines',
     onOverload: options.onOverload ?? 'block',
     onFatal: options.onFatal ?? rethrow,

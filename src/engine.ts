@@ -12,7 +12,8 @@ import { resolveOptions, type EngineOptions, type ResolvedOptions } from './engi
 import type { LineBatch } from './input/line-reader.ts';
 import { MatchQueue } from './match-queue.ts';
 import { CosineRanking } from './rank/cosine.ts';
-import type { PhraseRanking, Ranking } from './rank/ranking.ts';
+import { MeaningRanking } from './rank/meaning.ts';
+import type { PhraseRanking, Ranking, RankName } from './rank/ranking.ts';
 import { Searcher, type FoundShape } from './rank/searcher.ts';
 import { Watches, type Watch, type WatchHit } from './rank/watches.ts';
 import { RowSet } from './ring/row-set.ts';
@@ -126,7 +127,10 @@ export class Engine {
     this.#inWindow = new RowSet(rowCount);
     this.#shapeOfRow = new Array<Shape | undefined>(rowCount).fill(undefined);
     this.#table = new ShapeTable(this.#rows);
-    this.#ranking = new CosineRanking(this.#ring);
+    this.#ranking =
+      tokens === undefined || options.rank === 'cosine'
+        ? new CosineRanking(this.#ring)
+        : new MeaningRanking(this.#ring, tokens);
     this.#window = this.#makeWindow();
     this.#committer = new Committer({
       masker: new Masker({ exact: options.exact }),
@@ -266,9 +270,7 @@ export class Engine {
   ): Promise<Match[]> {
     assertTop(k);
     if (options.wait !== false) await this.#committer.committedAll();
-    const ranking = new CosineRanking(this.#ring).open('', [
-      { vector: normalized(vector), tokenIds: new Uint32Array(), tokenVectors: new Float32Array() },
-    ]);
+    const ranking = new CosineRanking(this.#ring).openVector('', normalized(vector));
     const [found] = await this.#searcher.find([ranking], k);
     return this.#matches('', found ?? [], k, options);
   }
@@ -371,6 +373,16 @@ export class Engine {
     };
   }
 
+  /** How it ranks: by cosine too where the model has no token output to rank by meaning. */
+  get rank(): RankName {
+    return this.#ranking.name;
+  }
+
+  /** The least score a watch answers with unless told otherwise. */
+  get watchMinScore(): number {
+    return this.#ranking.watchMinScore;
+  }
+
   /** Number of the last line that a search sees. */
   get lastLine(): number {
     return this.#committer.lastNumber;
@@ -400,7 +412,7 @@ export class Engine {
       onEnter: (shape) => {
         this.#inWindow.add(shape.row);
         this.#shapeOfRow[shape.row] = shape;
-        this.#ranking.enter(shape.row);
+        this.#ranking.enter(shape.row, shape.key ?? shape.newestText);
       },
       onLeave: (shape) => {
         this.#ranking.leave(shape.row);

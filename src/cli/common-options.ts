@@ -69,7 +69,7 @@ export function addEngineOptions(command: Command): Command {
     .addOption(
       new Option('--rank <how>', 'how candidates are scored')
         .choices(['meaning', 'cosine'])
-        .default('cosine'),
+        .default('meaning'),
     )
     .option('--exact', 'no masking: each different line is a shape, and goes to the model as it is')
     .optionsGroup('Memory and speed:')

@@ -1,13 +1,32 @@
 /** What is said on stderr to a person at a terminal, and what needs a person's attention first. */
+import { fstatSync } from 'node:fs';
 import { ImesdeError } from '../shared/errors.ts';
 
-/** @throws {ImesdeError} ERR_IMESDE_USAGE where standard input is a terminal */
+/**
+ * @throws {ImesdeError} ERR_IMESDE_USAGE where standard input is a terminal, ERR_IMESDE_INPUT where
+ * it is a folder
+ */
 export function assertInput(command: string): void {
+  if (isFolder(0)) {
+    throw new ImesdeError(
+      'ERR_IMESDE_INPUT',
+      "can't read standard input, it is a folder: pipe a file or a command into imesde",
+    );
+  }
   if (!process.stdin.isTTY) return;
   throw new ImesdeError(
     'ERR_IMESDE_USAGE',
     `no input: pipe lines into it, like \`imesde ${command} … < app.log\`, or see imesde --help`,
   );
+}
+
+/** Node reads a folder as if it were empty. */
+function isFolder(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
+  } catch {
+    return false; // Closed: nothing to read, which is no error.
+  }
 }
 
 export function hintAtPhrases(phrases: readonly string[], options: { exact?: boolean }): void {

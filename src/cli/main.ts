@@ -1,7 +1,9 @@
 /** Entry: runs the command line and sets the exit code, here and nowhere else. */
 import { CommanderError } from 'commander';
 import { escapeControls } from '../output/escape.ts';
+import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
+import { drainMsMax } from '../shared/limits.ts';
 import { createProgram } from './program.ts';
 
 const failure = 2;
@@ -13,21 +15,42 @@ function fail(message: string): void {
 
 process.stderr.on('error', () => undefined); // A closed or full stderr stops no work.
 process.on('uncaughtException', (error) => {
-  // Not process.exit(): it would abort while a worker is inside the model.
   fail(`unexpected failure (${error.message}): please report it\n${error.stack ?? ''}`);
+  // Not process.exit() yet: it would abort while a worker is inside the model. Without input the
+  // process ends by itself, unless the failure broke just that.
   process.stdin.destroy();
+  setTimeout(() => process.exit(failure), drainMsMax).unref();
 });
 
-try {
-  await createProgram((code) => {
+/** Help and version; commands that print matches have writers of their own. */
+let help: Writer | undefined;
+
+async function run(): Promise<void> {
+  const program = createProgram((code) => {
     process.exitCode ??= code;
-  }).parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    if (error.exitCode !== 0) fail(`${error.message.replace(/^error: /, '')}: see imesde --help`);
-  } else if (error instanceof ImesdeError) {
-    fail(error.message);
-  } else {
-    throw error;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeOut: (text) => {
+        help ??= new Writer(process.stdout, () => undefined);
+        help.write(text);
+      },
+    });
   }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) {
+      fail(`${error.message.replace(/^error: /, '').replace(/\.$/, '')}: see imesde --help`);
+    }
+  }
+  await help?.flushed();
+}
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof ImesdeError)) throw error;
+  fail(error.message);
 }

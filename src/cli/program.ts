@@ -1,8 +1,10 @@
 /** The command line as commander declares it; each command has a file of its own. */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { askCommand } from './ask-command.ts';
 import { addLiveCommand } from './live-command.ts';
 import { queryCommand } from './query-command.ts';
+import { statusCommand } from './status-command.ts';
 
 const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -19,12 +21,13 @@ export function createProgram(onExit: (code: number) => void): Command {
 Examples:
   tail -f app.log | imesde --watch "security breach"
   cat app.log | imesde query "db failure" -k 5
+  tail -f app.log | imesde --fifo ctl & imesde ask "disk full" --fifo ctl
   imesde query --help
 
 Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n.`,
     );
   addLiveCommand(program, onExit);
-  program.addCommand(queryCommand(onExit));
+  for (const make of [queryCommand, askCommand, statusCommand]) program.addCommand(make(onExit));
   // Set by commander on subcommands made with .command(), but not on those that are added.
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => undefined });

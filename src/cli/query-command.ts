@@ -14,7 +14,7 @@ import {
 } from './common-options.ts';
 import { assertInput, hintAtPhrases } from './hints.ts';
 import { phrases as parsePhrases } from './option-values.ts';
-import { Run } from './run.ts';
+import type { Run } from './run.ts';
 
 interface QueryOptions extends EngineFlags, MatchOptions, OutputOptions {
   readonly top: number;
@@ -52,10 +52,12 @@ Examples:
 async function runQuery(phrases: readonly string[], options: QueryOptions): Promise<number> {
   assertInput('query');
   hintAtPhrases(phrases, options);
+  const { Run } = await import('./run.ts'); // The engine is not loaded for help or other commands.
   const run = new Run(options, options);
   try {
     const engine = await run.open({ keep: options.all === true ? 'lines' : 'shapes' });
     const prepared = engine.prepare(phrases);
+    prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     await run.ingest(engine);
     await prepared;
     const results = await engine.searchAll(phrases, options.top, {

@@ -1,4 +1,5 @@
 /** What every command that reads lines sets up, and how it ends. */
+import type { Writable } from 'node:stream';
 import type { EngineFlags, OutputOptions } from './common-options.ts';
 import { Engine } from '../engine.ts';
 import type { EngineOptions } from '../engine-options.ts';
@@ -7,6 +8,7 @@ import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
+import { matchFormat } from './output-format.ts';
 import { formatStats } from './stats-report.ts';
 import { StopRequest } from './stop-request.ts';
 
@@ -15,17 +17,19 @@ export class Run {
   readonly reader: LineReader;
   readonly writer: Writer;
   readonly format: MatchFormat;
+  /** Answers to requests that nobody took; undefined where nobody could ask. */
+  droppedAnswers: number | undefined;
   readonly #flags: EngineFlags;
   readonly #started = performance.now();
   #firstMatchMs: number | undefined;
   #engine: Engine | undefined;
   #failure: ImesdeError | undefined;
 
-  constructor(flags: EngineFlags, output: OutputOptions) {
+  constructor(flags: EngineFlags, output: OutputOptions, stdout: Writable = process.stdout) {
     this.#flags = flags;
     this.reader = new LineReader({ maxLineBytes: flags.maxLineBytes });
-    this.writer = new Writer(process.stdout, () => {
-      this.stop.request();
+    this.writer = new Writer(stdout, () => {
+      this.stop.requestAtOnce();
     });
     this.format = matchFormat(output);
   }
@@ -48,6 +52,7 @@ export class Run {
       },
       onHang: (message) => {
         process.stderr.write(`imesde: ${message}: this process ends itself\n`, () => {
+          this.stop.undo();
           process.kill(process.pid, 'SIGKILL');
         });
       },
@@ -71,7 +76,7 @@ export class Run {
         if (this.#failure !== undefined) resolve();
       });
     });
-    await this.stop.within(Promise.race([reading(), failed]));
+    await this.stop.within(Promise.race([reading(), failed, this.stop.enough]));
     this.throwFailure();
   }
 
@@ -93,6 +98,7 @@ export class Run {
           reader: this.reader,
           readMs: performance.now() - this.#started,
           firstMatchMs: this.#firstMatchMs,
+          droppedAnswers: this.droppedAnswers,
         };
         process.stderr.write(formatStats(facts));
       }
@@ -106,18 +112,4 @@ export class Run {
     await this.#engine?.close();
     this.stop.dispose();
   }
-}
-
-export function matchFormat(options: OutputOptions): MatchFormat {
-  const terminal = process.stdout.isTTY;
-  const wantsColor =
-    options.color === 'auto'
-      ? terminal && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb'
-      : options.color === 'always';
-  return {
-    json: options.json ?? false,
-    scores: options.scores ?? terminal,
-    color: wantsColor,
-    terminal,
-  };
 }

@@ -7,7 +7,8 @@ export interface RunFacts {
   /** Wall time since the first line was asked for, and until the first match; undefined: none. */
   readonly readMs: number;
   readonly firstMatchMs: number | undefined;
-  readonly droppedAnswers?: number;
+  /** Answers to requests that nobody took; undefined where nobody could ask. */
+  readonly droppedAnswers?: number | undefined;
 }
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -33,6 +34,7 @@ export function formatStats(facts: RunFacts): string {
     `memory: ${whole.format(process.memoryUsage.rss() / 2 ** 20)} MiB, ` +
       `${whole.format(stats.windowBytes / 2 ** 10)} KiB of text, ${stats.workers} workers`,
   ];
+  if (facts.droppedAnswers !== undefined) lines.push(`answers: ${facts.droppedAnswers} dropped`);
   return lines.map((line) => `imesde: ${line}\n`).join('');
 }
 

@@ -14,8 +14,15 @@ export class StopRequest {
   #signal: StopSignal | undefined;
   #deadline: (() => void)[] = [];
   #deadlinePassed = false;
+  #endEnough: () => void = () => undefined;
+  /** Resolves when nothing more is wanted: what was read and waits need not be committed. */
+  readonly enough: Promise<void>;
+  readonly #undoings: (() => void)[] = [];
 
   constructor() {
+    this.enough = new Promise((resolve) => {
+      this.#endEnough = resolve;
+    });
     for (const name of stopSignals) {
       const handler = (): void => {
         this.#onSignal(name);
@@ -35,9 +42,15 @@ export class StopRequest {
     return this.#signal === undefined ? undefined : 128 + constants.signals[this.#signal];
   }
 
-  /** Stops without a signal: enough was printed, or nobody reads any more. */
+  /** Stops reading without a signal. */
   request(): void {
     this.#controller.abort();
+  }
+
+  /** Stops without a signal and at once: enough was printed, or nobody reads any more. */
+  requestAtOnce(): void {
+    this.#endEnough();
+    this.request();
   }
 
   /**
@@ -57,6 +70,15 @@ export class StopRequest {
       deadline,
     ]);
     return done;
+  }
+
+  /** What must be undone before the process ends, even where it ends at once: quick, repeatable. */
+  onEnd(undoing: () => void): void {
+    this.#undoings.push(undoing);
+  }
+
+  undo(): void {
+    for (const undoing of this.#undoings) undoing();
   }
 
   /** Gives signals their usual effect again. */
@@ -79,6 +101,7 @@ export class StopRequest {
 
   /** By the signal itself: process.exit() would abort while a worker is inside the model. */
   #endAtOnce(name: StopSignal): void {
+    this.undo();
     this.dispose();
     process.kill(process.pid, name);
   }

@@ -5,10 +5,16 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { escapeControls } from '../output/escape.ts';
-import { controlError, isRead, makeFifo, openBothEnds, openToWrite } from './fifo-path.ts';
+import {
+  controlError,
+  isRead,
+  makeFifo,
+  openBothEnds,
+  openToWrite,
+  tryWrite,
+} from './fifo-path.ts';
 import { runningInstances, runtimeFolder } from './instances.ts';
 import { requestBytesMax } from './limits.ts';
-import { tryWrite } from './replies.ts';
 import type { Operation } from './request.ts';
 
 export interface AskerOptions {
@@ -109,7 +115,9 @@ export class Asker {
       );
     }
     if (others.length === 0) return only.fifo;
-    const list = found.map((instance) => `\n  --fifo ${escapeControls(instance.fifo)} (process ${instance.pid})`);
+    const list = found.map(
+      (instance) => `\n  --fifo ${escapeControls(instance.fifo)} (process ${instance.pid})`,
+    );
     throw controlError(`${found.length} instances run: choose one${list.join('')}`);
   }
 
@@ -135,7 +143,7 @@ export class Asker {
   }
 
   async #nextLine(fifo: string): Promise<string> {
-    for (let isEnding = false; ; ) {
+    for (let isEnding = false; ;) {
       const line = this.#lines.shift();
       if (line !== undefined) return line;
       const leftMs = this.#deadline - performance.now();

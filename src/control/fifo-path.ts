@@ -1,6 +1,14 @@
 /** What may be done with the path of a FIFO, and by whom. Nothing here waits for another process. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
 import { ImesdeError } from '../shared/errors.ts';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants;
@@ -89,6 +97,16 @@ export function isRead(path: string): boolean {
   if (fd === undefined) return false;
   closeSync(fd);
   return true;
+}
+
+/** @returns the bytes that the pipe took: 0 where it is full */
+export function tryWrite(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    if (codeOf(error) === 'EAGAIN') return 0;
+    throw error;
+  }
 }
 
 function openFifo(path: string, access: number): number {

@@ -16,6 +16,9 @@ export interface FifoServerOptions {
   readonly stdoutAnswers: StdoutAnswers;
 }
 
+/** What was asked by the time that it ends is in the pipe: long enough for that to be read. */
+const lastReadMs = 20;
+
 /** Carries requests from the control FIFO to the responder, and its answers back. */
 export class FifoServer {
   readonly #options: FifoServerOptions;
@@ -25,6 +28,7 @@ export class FifoServer {
   /** Read, but not yet being worked on: at most what one read brought. */
   #queue: (Request | BadRequest)[] = [];
   readonly #working = new Set<Promise<void>>();
+  #isClosing = false;
 
   /** Begins to read at once. */
   constructor(options: FifoServerOptions) {
@@ -45,7 +49,9 @@ export class FifoServer {
 
   /** Takes no more requests, and lets the answers to what was asked go out, within a bounded time. */
   async close(): Promise<void> {
-    this.#socket.destroy();
+    await setTimeout(lastReadMs);
+    this.#isClosing = true;
+    this.#socket.pause();
     const answered = async (): Promise<void> => {
       while (this.#working.size > 0) await Promise.all(this.#working);
       await this.#replies.flushed();
@@ -53,6 +59,7 @@ export class FifoServer {
     await Promise.race([answered(), setTimeout(closingMsMax, undefined, { ref: false })]);
     this.#queue = [];
     this.#replies.close();
+    this.#socket.destroy(); // Only now: to askers, a FIFO that nobody reads is one without instance.
   }
 
   #work(): void {
@@ -65,8 +72,8 @@ export class FifoServer {
       });
       this.#working.add(work);
     }
-    if (this.#queue.length > 0) this.#socket.pause();
-    else if (!this.#socket.destroyed) this.#socket.resume();
+    if (this.#queue.length > 0 || this.#isClosing) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   async #answer(request: Request | BadRequest): Promise<void> {

@@ -95,9 +95,7 @@ function instancesFolder(): string {
 function isOwnFolder(folder: string): boolean {
   try {
     const stats = lstatSync(folder);
-    return (
-      stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o077) === 0
-    );
+    return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o077) === 0;
   } catch {
     return false;
   }

@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { inParts } from './answer-format.ts';
 import type { ControlFifo } from './control-fifo.ts';
-import { codeOf, openToWrite } from './fifo-path.ts';
+import { openToWrite, tryWrite } from './fifo-path.ts';
 import { answersWaitingMax, replyIdleMsMax } from './limits.ts';
 
 /** A full pipe is looked at again so often: soon at first, since most askers read at once. */
@@ -86,15 +86,5 @@ export class Replies {
       waitMs = Math.min(waitMs * 2, retryMs.last);
     }
     return true;
-  }
-}
-
-/** @returns the bytes that the pipe took: 0 where it is full */
-export function tryWrite(fd: number, bytes: Buffer): number {
-  try {
-    return writeSync(fd, bytes);
-  } catch (error) {
-    if (codeOf(error) === 'EAGAIN') return 0;
-    throw error;
   }
 }

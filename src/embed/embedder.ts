@@ -90,6 +90,7 @@ export class Embedder {
       embeddings[text.index] = {
         vector,
         tokenIds: Uint32Array.from(tokenIds),
+        tokens: tokenIds.map((id) => this.#encoder.token(id)),
         tokenVectors:
           text.tokens?.slice(tokensOffset, tokensOffset + tokenIds.length * this.tokenDimensions) ??
           new Float32Array(),

@@ -61,6 +61,8 @@ export interface PhraseEmbedding {
   readonly vector: Float32Array;
   /** Wordpiece ids without the special tokens. */
   readonly tokenIds: Uint32Array;
+  /** The wordpieces themselves. */
+  readonly tokens: readonly string[];
   /** Shape [tokenIds.length, tokenDimensions], each L2-normalised; empty without token output. */
   readonly tokenVectors: Float32Array;
 }

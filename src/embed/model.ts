@@ -71,8 +71,24 @@ interface Manifest {
   readonly check: ModelCheck;
 }
 
-async function loadManifest(root: string, json: Record<string, unknown>): Promise<LoadedModel> {
-  const manifest = json as unknown as Manifest;
+function isManifest(json: object): json is Manifest {
+  const { files, check, dimensions, tokenDimensions, maxTokens } = json as Partial<Manifest>;
+  return (
+    ['model.onnx', 'tokenizer.json'].every((name) => typeof files?.[name]?.sha256 === 'string') &&
+    [dimensions, tokenDimensions, maxTokens].every(Number.isSafeInteger) &&
+    Array.isArray(check?.vector)
+  );
+}
+
+async function loadManifest(root: string, json: object): Promise<LoadedModel> {
+  if (!isManifest(json)) {
+    throw new ImesdeError(
+      'ERR_IMESDE_MODEL',
+      `${path.join(root, 'manifest.json')} is no manifest of an imesde model: install imesde anew, ` +
+        'or take this file out of a model of your own',
+    );
+  }
+  const manifest = json;
   const modelPath = path.join(root, 'model.onnx');
   const [modelBytes, tokenizerBytes] = await Promise.all([
     readShared(root, 'model.onnx'),

@@ -34,12 +34,15 @@ export class EmbeddingSession {
   readonly #withTypes: boolean;
   /** The output the sentence vectors come from or are pooled of. */
   readonly #output: string;
+  /** Of the sentence vectors; 0 until the first run where only the graph knows. */
+  #dimensions: number;
 
   private constructor(session: ort.InferenceSession, spec: ModelSpec) {
     this.#session = session;
     this.#spec = spec;
     this.#withTypes = session.inputNames.includes('token_type_ids');
     this.#output = outputOf(session, spec);
+    this.#dimensions = spec.dimensions;
   }
 
   /** @throws {ImesdeError} ERR_IMESDE_MODEL for bytes that are no model, or not such a model */
@@ -108,10 +111,11 @@ export class EmbeddingSession {
   #pool(tensor: FloatTensor, ids: readonly (readonly number[])[], sequence: number): Float32Array {
     const { data, dims } = tensor;
     const dimensions = dims.at(-1) ?? 0;
-    const expected = this.#spec.dimensions;
+    this.#dimensions ||= dimensions;
     const isPooled = dims.length === 2;
     if (
-      (expected !== 0 && dimensions !== expected) ||
+      dimensions === 0 ||
+      dimensions !== this.#dimensions ||
       dims[0] !== ids.length ||
       !(isPooled || (dims.length === 3 && dims[1] === sequence))
     ) {

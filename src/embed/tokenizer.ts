@@ -20,6 +20,7 @@ const wordOrBracket = /[^ \t\n\r[\]]+|[[\]]/g;
 /** The library's type declarations can't be resolved under `module: nodenext`: what is used of it. */
 interface LibraryTokenizer {
   encode(text: string, options?: { add_special_tokens: boolean }): { ids: number[] };
+  id_to_token(id: number): string | undefined;
 }
 const createTokenizer = Tokenizer as unknown as new (
   json: object,
@@ -74,6 +75,11 @@ export class TextEncoder {
     if (ids.length > end) ids.length = end;
     for (const id of this.suffix) ids.push(id);
     return ids;
+  }
+
+  /** The wordpiece of an id. */
+  token(id: number): string {
+    return this.#tokenizer.id_to_token(id) ?? '';
   }
 
   #wordIds(word: string, words: Map<string, readonly number[]>): readonly number[] {

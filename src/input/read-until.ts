@@ -47,10 +47,9 @@ export async function* readUntil(stream: Readable, signal: AbortSignal): AsyncGe
 }
 
 function readError(error: NodeJS.ErrnoException): ImesdeError {
-  const why = error.code === 'EISDIR' ? 'it is a folder' : (error.code ?? error.message);
   return new ImesdeError(
     'ERR_IMESDE_INPUT',
-    `can't read standard input (${why}): pipe a file or a command into imesde`,
+    `can't read standard input (${error.code ?? error.message}): pipe a file or a command into imesde`,
     { cause: error },
   );
 }

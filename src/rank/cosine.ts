@@ -19,8 +19,15 @@ export class CosineRanking implements Ranking {
   }
 
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
-    const vector = embeddings[0]?.vector;
-    if (vector?.some((value) => !Number.isFinite(value)) !== false) {
+    return this.openVector(phrase, embeddings[0]!.vector);
+  }
+
+  /**
+   * @param vector - L2-normalised, shape [dimensions]
+   * @throws {ImesdeError} ERR_IMESDE_VECTOR where it has a number that is none, or only zeros
+   */
+  openVector(phrase: string, vector: Float32Array): PhraseRanking {
+    if (vector.every((value) => value === 0) || !vector.every(Number.isFinite)) {
       throw new ImesdeError('ERR_IMESDE_VECTOR', 'the model gave no vector for the phrase');
     }
     const { vectors, layout } = this.#ring;

@@ -14,8 +14,8 @@ export interface Ranking {
   textsOf(phrase: string): string[];
   /** @param embeddings - of textsOf(phrase), in that order */
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking;
-  /** A row entered the window, before it is scored. */
-  enter(row: number): void;
+  /** A row entered the window, before it is scored. `key` is the text of its shape. */
+  enter(row: number, key: string): void;
   /** A row left the window; its tokens are still there. */
   leave(row: number): void;
 }

@@ -68,7 +68,7 @@ export class Candidates {
     this.#count += 1;
   }
 
-  /** To be called once the last row was added, and before the first is rescored. */
+  /** Finds the bar anew. To be called once the last row was added, and again as it rises. */
   settle(isSame: RowTest): void {
     this.#dropPassed();
     const highest = new HighestValues(this.#k);
@@ -80,21 +80,28 @@ export class Candidates {
   }
 
   /**
-   * Computes the exact scores of the next chunk of those that may be among the best k.
+   * Computes the exact scores of the next chunk: first of the likely best, those whose lower bound
+   * reaches the bar, which raises it by about the error of the codes; then of all that are possible.
    * @returns whether all have theirs
    */
-  rescoreSome(kernel: ScanKernel, isSame: RowTest): boolean {
+  rescoreSome(kernel: ScanKernel, isSame: RowTest, which: 'likely' | 'possible'): boolean {
+    const bounds = which === 'likely' ? this.#lowers : this.#uppers;
     let size = 0;
     let i = this.#rescored;
     for (; i < this.#count && size < chunkRows; i += 1) {
       const row = this.#rows[i]!;
-      if (this.#uppers[i]! < this.#bar || !Number.isNaN(this.#scores[i]!) || !isSame(row)) continue;
+      if (bounds[i]! < this.#bar || !Number.isNaN(this.#scores[i]!) || !isSame(row)) continue;
       batchRows[size] = row;
       batchPositions[size] = i;
       size += 1;
     }
     if (size > 0) kernel.rescore(this.query, batchRows, 0, size);
-    for (let j = 0; j < size; j += 1) this.#scores[batchPositions[j]!] = kernel.scores[j]!;
+    for (let j = 0; j < size; j += 1) {
+      const position = batchPositions[j]!;
+      this.#scores[position] = kernel.scores[j]!;
+      // As a float32 it may be rounded up; the slack of every upper bound is more than that.
+      this.#lowers[position] = kernel.scores[j]!;
+    }
     this.#rescored = i;
     return i === this.#count;
   }
@@ -107,7 +114,7 @@ export class Candidates {
     // Once more: rows that changed since may have lowered the bar for some that were passed over.
     this.settle(isSame);
     if (this.#bar < this.threshold) return undefined;
-    while (!this.rescoreSome(kernel, isSame));
+    while (!this.rescoreSome(kernel, isSame, 'possible'));
     const best = new TopK(this.#k);
     for (let i = 0; i < this.#count; i += 1) {
       const row = this.#rows[i]!;

@@ -181,9 +181,11 @@ function* scanChunks({
     }
   }
   for (const one of candidates) {
-    one.settle(isSame);
-    while (!one.rescoreSome(kernel, isSame)) yield;
-    yield;
+    for (const which of ['likely', 'possible'] as const) {
+      one.settle(isSame);
+      while (!one.rescoreSome(kernel, isSame, which)) yield;
+      yield;
+    }
   }
 }
 

@@ -148,7 +148,7 @@ export function isPathGap(codes: Uint16Array, gapStart: number, gapEnd: number):
   return length === 2 || (length === 3 && last === 0x2f && codes[gapStart]! === colon);
 }
 
-const tokenEnds = [...' \t,;"\'()[]{}\\'].map((char) => char.charCodeAt(0));
+const tokenEnds = Array.from(' \t,;"\'()[]{}\\', (char) => char.charCodeAt(0));
 
 /** Whether a long token ends in this gap: at a blank, quote, bracket, comma, semicolon or escape. */
 export function endsToken(codes: Uint16Array, gapStart: number, gapEnd: number): boolean {

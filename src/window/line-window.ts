@@ -1,7 +1,7 @@
 import type { Shape } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
-const initialCapacity = 1_024;
+const initialCapacity = 16;
 
 /** Keeps every line, oldest evicted first: a circular buffer that grows up to its bound. */
 export class LineWindow implements Window {

@@ -1,0 +1,157 @@
+/** The ways to ask a live run: its control FIFO and its prompt, from before the model to the end. */
+import type { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { ControlFifo } from '../control/control-fifo.ts';
+import { FifoServer } from '../control/fifo-server.ts';
+import { announce } from '../control/instances.ts';
+import { Prompt } from '../control/prompt.ts';
+import { RateMeter } from '../control/rate-meter.ts';
+import { Responder } from '../control/responder.ts';
+import { makeStatus } from '../control/status.ts';
+import { StdoutAnswers } from '../control/stdout-answers.ts';
+import { OutputAbove } from '../control/terminal-line.ts';
+import type { Engine } from '../engine.ts';
+import type { LiveOptions } from './live-command.ts';
+import { matchFormat } from './output-format.ts';
+import type { Run } from './run.ts';
+
+const sampleMs = 1_000;
+
+/** How long requests that waited for the model wait on for the first lines to be committed. */
+const firstLinesMsMax = 1_000;
+/** The same where no line has come. */
+const noLinesMsMax = 150;
+const pollMs = 5;
+
+export class LiveControl {
+  /** Where the run writes. */
+  readonly stdout: Writable;
+  readonly #options: LiveOptions;
+  readonly #shared: OutputAbove | undefined;
+  readonly #rate = new RateMeter();
+  #fifo: ControlFifo | undefined;
+  #server: FifoServer | undefined;
+  #serving: Promise<void> | undefined;
+  #answers: StdoutAnswers | undefined;
+  #sampling: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    const isShared = options.interactive === true && process.stdout.isTTY;
+    this.#shared = isShared ? new OutputAbove(process.stdout) : undefined;
+    this.stdout = this.#shared ?? process.stdout;
+  }
+
+  /**
+   * Makes the FIFO: from then on requests wait in it, also while the model loads.
+   * @throws {ImesdeError} ERR_IMESDE_CONTROL
+   */
+  async prepare(run: Run): Promise<void> {
+    if (this.#options.fifo === undefined) return;
+    const fifo = await ControlFifo.create(this.#options.fifo);
+    const forget = announce(fifo.path);
+    this.#undoAtEnd(run, () => {
+      forget();
+      fifo.remove();
+    });
+    this.#fifo = fifo;
+  }
+
+  /**
+   * Answers from now on.
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where there is no terminal for the prompt
+   */
+  serve(engine: Engine, run: Run): void {
+    const { top, quiet, minScore, interactive } = this.#options;
+    if (this.#fifo === undefined && interactive !== true) return;
+    const quit = (): void => {
+      run.stop.request();
+    };
+    this.#sampling = setInterval(() => {
+      this.#rate.sample(engine.stats().read, performance.now());
+    }, sampleMs).unref();
+    this.#rate.sample(0, performance.now());
+    const responder = new Responder({
+      engine,
+      quit,
+      top,
+      watchMinScore: minScore,
+      status: () => {
+        const stats = engine.stats();
+        const linesPerSecond = this.#rate.perSecond(stats.read, performance.now());
+        return makeStatus({ stats, reader: run.reader, linesPerSecond, watches: engine.watches });
+      },
+    });
+    if (this.#fifo !== undefined) {
+      const { writer, format } = run;
+      const stdoutAnswers = new StdoutAnswers({ writer, format, quiet: quiet === true });
+      const options = { fifo: this.#fifo, responder, stdoutAnswers };
+      this.#answers = stdoutAnswers;
+      this.#serving = firstLinesCommitted(engine).then(() => {
+        this.#server = new FifoServer(options);
+      });
+    }
+    if (interactive === true) this.#openPrompt(responder, run, quit);
+  }
+
+  /** After the end of input: goes on answering until something asks to stop. */
+  async hold(run: Run): Promise<void> {
+    const { signal } = run.stop;
+    process.once('uncaughtException', () => {
+      run.stop.request(); // main.ts says what happened.
+    });
+    if (!signal.aborted) {
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve);
+      });
+    }
+    run.throwFailure();
+  }
+
+  /** Lets the last answers go out, within a bounded time, and leaves no trace. */
+  async close(run: Run): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#sampling);
+    await this.#serving;
+    await this.#server?.close();
+    run.stop.undo();
+    const answers = this.#answers;
+    if (answers === undefined) return;
+    await run.stop.within(answers.flushed());
+    run.droppedAnswers = answers.droppedCount + (this.#server?.droppedCount ?? 0);
+  }
+
+  #openPrompt(responder: Responder, run: Run, quit: () => void): void {
+    const { top } = this.#options;
+    const prompt = new Prompt({
+      responder,
+      quit,
+      top,
+      format: matchFormat({ ...this.#options, json: false }, true),
+    });
+    this.#shared?.attach(prompt.terminal);
+    this.#undoAtEnd(run, () => {
+      prompt.terminal.close();
+    });
+  }
+
+  /** Whichever way the process ends, short of SIGKILL by another. */
+  #undoAtEnd(run: Run, undoing: () => void): void {
+    run.stop.onEnd(undoing);
+    process.once('exit', undoing);
+  }
+}
+
+/**
+ * Who starts an instance and asks it at once means the lines that were there: they are answered for
+ * from the first commit on, not from an empty window.
+ */
+async function firstLinesCommitted(engine: Engine): Promise<void> {
+  for (let ms = 0; ms < firstLinesMsMax; ms += pollMs) {
+    const { read, waiting } = engine.stats();
+    if (read === 0 ? ms >= noLinesMsMax : waiting === 0) return;
+    await setTimeout(pollMs);
+  }
+}

@@ -1,0 +1,58 @@
+import type { WatchedLine } from '../engine.ts';
+import { formatMatch } from '../output/match-format.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import { assertInput, hintAtPhrases } from './hints.ts';
+import type { LiveOptions } from './live-command.ts';
+import { LiveControl } from './live-control.ts';
+import { Run } from './run.ts';
+
+export async function runLive(options: LiveOptions): Promise<number> {
+  assertOptions(options);
+  const watched = options.watch ?? [];
+  hintAtPhrases(watched, options);
+  const control = new LiveControl(options);
+  const run = new Run(options, options, control.stdout);
+  try {
+    await control.prepare(run);
+    const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
+    await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
+    const max = options.quiet === true ? 1 : (options.maxCount ?? Infinity);
+    let matched = 0;
+    engine.onMatch((line) => {
+      if (matched === max || run.writer.readerLeft) return;
+      matched += 1;
+      run.noteMatch();
+      if (options.quiet !== true) run.writer.write(formatLine(line, run));
+      if (matched === max) run.stop.requestAtOnce();
+    });
+    control.serve(engine, run);
+    // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
+    if (!process.stdin.isTTY) await run.ingest(engine);
+    if (options.hold === true || process.stdin.isTTY) await control.hold(run);
+    await control.close(run);
+    await run.finish();
+    if (run.stop.exitCode !== undefined) return run.stop.exitCode;
+    return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;
+  } finally {
+    await control.close(run);
+    await run.dispose();
+  }
+}
+
+function assertOptions({ interactive, hold, fifo }: LiveOptions): void {
+  if (interactive !== true) assertInput('-w PHRASE');
+  if (hold === true && fifo === undefined && interactive !== true) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
+    );
+  }
+}
+
+function formatLine({ hits, line, time, text }: WatchedLine, run: Run): string {
+  const [best] = hits;
+  return formatMatch(
+    { query: best?.watch.phrase ?? '', score: best?.score ?? 0, line, time, text },
+    run.format,
+  );
+}

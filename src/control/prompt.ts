@@ -1,0 +1,82 @@
+/** Carries what is typed at the terminal to the responder, and its answers back as text. */
+import { escapeControls } from '../output/escape.ts';
+import type { MatchFormat } from '../output/match-format.ts';
+import { topDefault } from '../shared/limits.ts';
+import { textLines } from './answer-format.ts';
+import { parseTyped, promptHelp } from './prompt-commands.ts';
+import type { Operation } from './request.ts';
+import type { Responder } from './responder.ts';
+import { TerminalLine } from './terminal-line.ts';
+
+export interface PromptOptions {
+  readonly responder: Pick<Responder, 'answer'>;
+  readonly format: MatchFormat;
+  /** Matches for each search, until /top says otherwise. */
+  readonly top?: number | undefined;
+  readonly quit: () => void;
+}
+
+export class Prompt {
+  readonly #options: PromptOptions;
+  readonly terminal: TerminalLine;
+  #top: number;
+  /** Answers come in the order of what was typed. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** @throws {ImesdeError} ERR_IMESDE_USAGE where the process has no terminal */
+  constructor(options: PromptOptions) {
+    this.#options = options;
+    this.#top = options.top ?? topDefault;
+    this.terminal = new TerminalLine({
+      prompt: 'imesde> ',
+      onLine: (line) => {
+        this.#obey(line);
+      },
+      onEnd: options.quit,
+    });
+    this.terminal.print('Type what to look for, in your own words; /help lists the commands.\n');
+  }
+
+  #obey(line: string): void {
+    const typed = parseTyped(line);
+    switch (typed.kind) {
+      case 'operation':
+        this.#last = this.#last.then(() => this.#ask(typed.operation));
+        break;
+      case 'top':
+        this.#top = typed.top;
+        this.terminal.print(`${typed.top} matches for each search\n`);
+        break;
+      case 'help':
+        this.terminal.print(promptHelp);
+        break;
+      case 'mistake':
+        this.terminal.print(`${escapeControls(typed.message)}\n`);
+        break;
+      case 'nothing':
+        break;
+    }
+  }
+
+  async #ask(operation: Operation): Promise<void> {
+    const asked = operation.op === 'query' ? { ...operation, top: this.#top } : operation;
+    const answer = await this.#options.responder.answer(asked);
+    if (answer.kind === 'error') {
+      this.terminal.print(`${escapeControls(answer.message)}\n`);
+    } else if (answer.kind === 'done') {
+      const said = confirmation(operation);
+      if (said !== undefined) this.terminal.print(`${escapeControls(said)}\n`);
+    } else {
+      const text = [...textLines(answer, this.#options.format)].join('');
+      this.terminal.print(text === '' ? 'nothing yet\n' : text);
+    }
+  }
+}
+
+function confirmation(operation: Operation): string | undefined {
+  if (operation.op === 'watch') return `watching for: ${operation.phrase}`;
+  if (operation.op !== 'unwatch') return undefined;
+  return operation.phrase === undefined
+    ? 'watching for nothing any more'
+    : `no longer watching for: ${operation.phrase}`;
+}

@@ -1,0 +1,76 @@
+/**
+ * Does a text say that something is wrong? A sentence model hardly tells "connection established"
+ * from "connection lost", but whoever looks for trouble wants lines that speak of it. The words are
+ * those of operations English at large, chosen without looking at labelled lines; `*` is any ending.
+ */
+
+/** Say that something is wrong: 1. */
+const strongWords = `
+  abnormal* aborted aborting abuse* anomal* attack* bad blocked bogus breach* broke broken cannot
+  catastroph* collaps* compromis* conflict* congest* corrupt* crash* damag* danger* dead deadlock*
+  defect* degrad* denial denied denies deny* deteriorat* die died dies disaster* disrupt* down
+  downtime emergenc* err erroneous error* exceed* excess* exception* exhaust* expir* exploit*
+  explod* explos* fail* fatal fault* flood* forbid* fraud* garbled hack* hang hangs hazard* hijack*
+  hung illegal* impossib* improper* inabilit* inaccess* incompat* incomplet* inconsist* incorrect*
+  insecur* insufficien* interrupt* intru* invalid* irrecoverab* lack* lagging late leak* lose loses
+  losing loss losses lost malform* malfunction* malicious* malware mismatch* misconfig* misbehav*
+  misalign* miss missed misses missing mistak* not never no nonexist* offline oom orphan* outage*
+  overflow* overheat* overload* overrun* oversiz* panic* problem* refus* reject* revok* segfault*
+  segv sever severed shortage* sigabrt sigbus sigkill sigsegv slow* spoof* spurious stale stall*
+  starv* stuck suspicious* tamper* theft thrash* threat* throttl* timeout* timedout too traceback*
+  trouble* unabl* unaccept* unauthor* unavail* uncaught uncorrect* undefined undeliver* underrun*
+  unexpect* unhandled unhealthy unknown unreach* unreadab* unrecogn* unrecover* unreliab* unresolv*
+  unrespons* unsafe unstable unsuccess* unsuit* unsupport* untrust* unusab* unusual* unwritable
+  violat* virus* vulnerab* weak* worse* worst wrong* zombie* aren couldn didn doesn don hasn haven
+  isn wasn weren won wouldn without`;
+
+/** May say it: one half. */
+const weakWords = `
+  abandon* abort absent alarm* alert* cancel* contention critical defunct delay* deprecat* destroy*
+  disabl* disallow* discard* disconnect* drift* drop dropped dropping drops duplicat* evict* forced
+  full halt* issue issues jitter* kill* lag limit* low nothing obsolete* out outdated overdue
+  prevent* prohibit* quarantin* quit quits reset* restrict* retransm* retried retries retry* risk*
+  rollback* severe skew* skip* spike* stop stopped stops storm* terminat* truncat* warn* none dirty
+  backlog*`;
+
+/** Say that something went well. */
+const wellWords = `
+  accept* approv* complet* correct* deliver* finish* fine grant* health* normal* ok okay pass passed
+  passes ready recover* repair* resolv* restor* succe* valid verif*`;
+
+/** In a line these may be no more than its level, so there they count one half at most. */
+const levelWords = new Set('warn warning error fatal critical severe emerg alert err'.split(' '));
+
+const strong = anyOf(strongWords);
+const weak = anyOf(weakWords);
+const well = anyOf(wellWords);
+const word = /[a-z]+/g;
+
+function anyOf(words: string): RegExp {
+  const alternatives = words.trim().split(/\s+/).join('|').replaceAll('*', '[a-z]*');
+  return new RegExp(`^(?:${alternatives})$`);
+}
+
+/** @returns 0, one half or 1: how plainly a phrase speaks of trouble */
+export function troubleOfPhrase(phrase: string): number {
+  return troubleOf(phrase, 1);
+}
+
+/** @returns 0, one half or 1: how plainly a shape, given by its key, speaks of trouble */
+export function troubleOfShape(key: string): number {
+  return troubleOf(key, 0.5);
+}
+
+/** Whether a phrase looks for what went well. */
+export function saysWell(phrase: string): boolean {
+  return (phrase.toLowerCase().match(word) ?? []).some((one) => well.test(one));
+}
+
+function troubleOf(text: string, levelMax: number): number {
+  let most = 0;
+  for (const one of text.toLowerCase().match(word) ?? []) {
+    const plainly = strong.test(one) ? 1 : weak.test(one) ? 0.5 : 0;
+    most = Math.max(most, levelWords.has(one) ? Math.min(plainly, levelMax) : plainly);
+  }
+  return most;
+}

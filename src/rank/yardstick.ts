@@ -1,0 +1,22 @@
+/** What a phrase is taken to score at best before anything was seen, and how many shapes that weighs. */
+const prior = 0.8;
+const priorShapes = 30;
+
+/**
+ * How good a match of a watched phrase can be expected to get: the best score so far, believed as
+ * far as shapes were seen. Works from the first line on and gets better as the window fills.
+ */
+export class Yardstick {
+  #best = -Infinity;
+  #shapes = 0;
+
+  observe(raw: number): void {
+    this.#best = Math.max(this.#best, raw);
+    this.#shapes += 1;
+  }
+
+  get value(): number {
+    if (this.#shapes === 0) return prior;
+    return (this.#shapes * this.#best + priorShapes * prior) / (this.#shapes + priorShapes);
+  }
+}
