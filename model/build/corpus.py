@@ -31,8 +31,8 @@ def sentences(work: Path) -> list[str]:
             words = plain(text)
             if 3 <= len(words.split()) <= 40:
                 (messages if kind == 'message' else prose).add(words)
-        for found, limit in ((messages, MESSAGES_PER_PACKAGE), (prose - messages, PROSE_PER_PACKAGE)):
-            chosen.update(dict.fromkeys(sorted(found, key=digest)[:limit]))
+        chosen.update(dict.fromkeys(sorted(messages, key=digest)[:MESSAGES_PER_PACKAGE]))
+        chosen.update(dict.fromkeys(sorted(prose - messages, key=digest)[:PROSE_PER_PACKAGE]))
     return sorted(chosen, key=digest)
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 
+import activations
 import bert
+import corpus
 import fixtures
 import manifest
 import peer
@@ -24,7 +26,7 @@ MODEL = Path(__file__).parents[1]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--out', type=Path, default=MODEL, help='folder of the model')
-    parser.add_argument('--peer', type=Path, help='write only the comparison model, into this folder')
+    parser.add_argument('--peer', type=Path, help='write only the comparison model, in this folder')
     parser.add_argument('--work', type=Path, default=Path(tempfile.gettempdir()) / 'imesde-model')
     options = parser.parse_args()
     published = weights.unpack(options.work)
@@ -37,16 +39,21 @@ def main() -> None:
 def write_model(published: Path, work: Path, out: Path) -> None:
     tokenizer = reference.load_tokenizer(published)
     float_model = reference.load_model(published)
-    axes, projection_report = projection.principal_axes(float_model, tokenizer, work)
+    sentences = corpus.sentences(work)
+    seen = activations.observe(float_model, tokenizer, sentences)
+    axes, energy_kept = projection.principal_axes(seen.moment)
     state = {name: value.numpy() for name, value in float_model.state_dict().items()}
     out.mkdir(parents=True, exist_ok=True)
-    onnx.save(bert.Bert(state, float_model.config, axes).build(), out / 'model.onnx')
+    model = bert.Bert(state, float_model.config, seen.largest, axes).build()
+    onnx.save(model, out / 'model.onnx')
     shutil.copyfile(published / 'tokenizer.json', out / 'tokenizer.json')
 
     texts = fixtures.sentences()
     expected = reference.sentence_embeddings(float_model, tokenizer, texts)
     measured = verify.verify(out / 'model.onnx', tokenizer, texts, expected)
-    manifest.write(out, projection_report, measured, check_vector(out, tokenizer))
+    measured['projectionEnergyKept'] = round(energy_kept, 4)
+    calibration = {'sentences': len(sentences), 'tokens': seen.tokens}
+    manifest.write(out, calibration, measured, check_vector(out, tokenizer))
     fixtures.write(expected)
     tiny.write(fixtures.FOLDER / 'tiny', tokenizer)
     print((out / 'manifest.json').read_text(encoding='utf-8'))

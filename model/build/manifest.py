@@ -20,7 +20,7 @@ CHECK_TOLERANCE = 0.01
 """Of each component. Between CPUs they differ by less than a tenth of this."""
 
 
-def write(folder: Path, projection_report: dict, measured: dict, check_vector: np.ndarray) -> None:
+def write(folder: Path, calibration: dict, measured: dict, check_vector: np.ndarray) -> None:
     manifest = {
         'name': 'all-MiniLM-L6-v2',
         'license': 'Apache-2.0',
@@ -35,7 +35,7 @@ def write(folder: Path, projection_report: dict, measured: dict, check_vector: n
             'vector': [round(float(x), 5) for x in check_vector[:CHECK_COMPONENTS]],
             'tolerance': CHECK_TOLERANCE,
         },
-        'projection': projection_report,
+        'calibration': calibration,
         'measured': measured,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False)

@@ -9,7 +9,7 @@ import reference
 
 
 def write(published: Path, out: Path) -> None:
-    """Writes model.onnx (last_hidden_state), model.float.onnx and what goes with them into `out`."""
+    """Writes model.onnx (last_hidden_state), model.float.onnx and their company into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     exported = out / 'model.float.onnx'
     reference.export_onnx(reference.load_model(published), exported, token_type_ids=True)

@@ -38,7 +38,7 @@ def verify(path: Path, tokenizer: Tokenizer, texts: list[str], expected: np.ndar
     }
 
 
-def batch_difference(model, tokenizer: Tokenizer, texts: list[str], alone: list, size: int) -> float:
+def batch_difference(model, tokenizer, texts: list[str], alone: list, size: int) -> float:
     """The largest difference of any component, in shuffled batches of texts of all lengths."""
     order = np.random.default_rng(size).permutation(len(texts))
     largest = 0.0

@@ -4,6 +4,7 @@ import { ImesdeError } from '../shared/errors.ts';
 import { assertInput, hintAtPhrases } from './hints.ts';
 import type { LiveOptions } from './live-command.ts';
 import { LiveControl } from './live-control.ts';
+import { formatNearestMiss } from './nearest-miss.ts';
 import { Run } from './run.ts';
 
 export async function runLive(options: LiveOptions): Promise<number> {
@@ -30,6 +31,12 @@ export async function runLive(options: LiveOptions): Promise<number> {
     if (!process.stdin.isTTY) await run.ingest(engine);
     if (options.hold === true || process.stdin.isTTY) await control.hold(run);
     await control.close(run);
+    const inputEnded = !run.stop.signal.aborted;
+    if (matched === 0 && watched.length > 0 && inputEnded && options.quiet !== true) {
+      const best = await engine.searchAll(watched, 1, { wait: false });
+      const minScore = options.minScore ?? engine.watchMinScore;
+      process.stderr.write(formatNearestMiss(best.flat(), minScore) ?? '');
+    }
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
     return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;

@@ -13,6 +13,7 @@ import {
   type OutputOptions,
 } from './common-options.ts';
 import { assertInput, hintAtPhrases } from './hints.ts';
+import { formatNearestMiss } from './nearest-miss.ts';
 import { phrases as parsePhrases } from './option-values.ts';
 import type { Run } from './run.ts';
 
@@ -73,6 +74,11 @@ async function runQuery(phrases: readonly string[], options: QueryOptions): Prom
       );
     }
     const printed = await print(run, results, options);
+    const { minScore, quiet } = options;
+    if (printed === 0 && minScore !== undefined && quiet !== true) {
+      const best = await engine.searchAll(phrases, 1, { wait: false });
+      process.stderr.write(formatNearestMiss(best.flat(), minScore) ?? '');
+    }
     await run.finish();
     return run.stop.exitCode ?? (printed > 0 ? 0 : 1);
   } finally {

@@ -57,6 +57,11 @@ export class Run {
         });
       },
     });
+    if (rank !== this.#engine.rank) {
+      process.stderr.write(
+        `imesde: this model has no token vectors to rank by ${rank}: ranking by ${this.#engine.rank}\n`,
+      );
+    }
     return this.#engine;
   }
 

@@ -12,7 +12,8 @@ const functionWords = new Set(
   (
     'the a an of to in on for is was be by at and or from with it its this that as are were has ' +
     'have had been being do does did will would can could should may than then so if when while ' +
-    'which who what there their they we you i'
+    'which who what there their they them we us our you your i my me he him his she her ' +
+    'tries try trying someone somebody anyone anybody everyone everybody something anything everything'
   ).split(' '),
 );
 

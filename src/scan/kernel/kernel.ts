@@ -9,8 +9,8 @@
  */
 
 // Offsets in bytes, see ring/layout.ts; constants for as long as the instance lives. What an inner
-// loop reads comes as a parameter instead, and its pointers move along: V8 keeps those in registers,
-// but would compute `codes + row * stride` anew for every step (20 % slower in all).
+// loop reads comes as a parameter instead, and its pointers move along: V8 keeps those in
+// registers, but would compute `codes + row * stride` anew for every step (20 % slower in all).
 @external("layout", "vectors") declare const vectors: usize;
 @external("layout", "codeBounds") declare const codeBounds: usize;
 @external("layout", "chunk") declare const chunk: usize;

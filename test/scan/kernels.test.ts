@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { VectorRing } from '../../src/ring/vector-ring.ts';
+import { chunkRows, queryLanes } from '../../src/ring/layout.ts';
+import { dot } from '../../src/scan/dot.ts';
+import { blocksOf, encodeQuery } from '../../src/scan/query-code.ts';
+import type { QueryCode } from '../../src/scan/query-code.ts';
+import { createKernel } from '../../src/scan/scan-kernel.ts';
+import type { ScanKernel } from '../../src/scan/scan-kernel.ts';
+import { TypeScriptKernel } from '../../src/scan/typescript-kernel.ts';
+import { ascending, clusteredVectors, randomVector, ringOf, seeded, shuffled } from './vectors.ts';
+
+/** Rows that strain codes: one number alone, all alike, alternating, tiny beside huge. */
+function extremeVectors(dimensions: number): Float32Array[] {
+  const from = (value: (i: number) => number): Float32Array =>
+    Float32Array.from({ length: dimensions }, (_, i) => value(i));
+  return [
+    from((i) => (i === 0 ? 1 : 0)),
+    from((i) => (i === dimensions - 1 ? -1 : 0)),
+    from(() => 1),
+    from(() => -1),
+    from((i) => (i % 2 === 0 ? 1 : -1)),
+    from((i) => (i === 0 ? 1 : 1 / 300)),
+    from((i) => (i === 0 ? -1 : 1e-9)),
+    from((i) => i + 1),
+  ];
+}
+
+function scoresOf(kernel: ScanKernel, query: QueryCode, rows: Int32Array): number[] {
+  kernel.rescore(query, rows, 0, rows.length);
+  return [...kernel.scores.subarray(0, rows.length)];
+}
+
+/** Checks the promise of `bound` for each row and query. */
+function expectBounded(ring: VectorRing, kernel: ScanKernel, queries: Float32Array[]): void {
+  const { dimensions, stride, rowCount } = ring.layout;
+  const rows = ascending(rowCount);
+  const codes = queries.map((query) => encodeQuery(query, dimensions, stride));
+  for (const block of blocksOf(codes)) {
+    for (const [lane, query] of block.queries.entries()) {
+      kernel.bound(block, rows, 0, rowCount);
+      for (const row of rows) {
+        const score = dot(ring.vectors, row * stride, query.values, stride);
+        const upper = kernel.uppers[lane * chunkRows + row]!;
+        expect(upper).toBeGreaterThanOrEqual(score);
+        expect(upper - 2 * kernel.margin(query, row)).toBeLessThanOrEqual(score);
+      }
+    }
+  }
+}
+
+describe('the WebAssembly kernel', () => {
+  it('is what runs here', () => {
+    expect(createKernel(ringOf([Float32Array.of(1)])).name).toBe('wasm-simd');
+  });
+
+  it.each([1, 8, 63, 64, 65, 384, 768])(
+    'scores rows of %d dimensions to the same bits as the plain kernel',
+    (dimensions) => {
+      const random = seeded(dimensions);
+      const ring = ringOf(Array.from({ length: 101 }, () => randomVector(random, dimensions)));
+      const query = encodeQuery(randomVector(random, dimensions), dimensions, ring.layout.stride);
+      const rows = shuffled(ascending(101), random);
+      const plain = scoresOf(new TypeScriptKernel(ring), query, rows);
+      expect(scoresOf(createKernel(ring), query, rows)).toEqual(plain);
+    },
+  );
+
+  it.each([1, 2, 17, 64, 384, 1024, 4096])(
+    'bounds every score of %d dimensions, one query or several at a time',
+    (dimensions) => {
+      const random = seeded(dimensions + 1);
+      const vectors = [
+        ...extremeVectors(dimensions),
+        ...clusteredVectors(random, dimensions, 20),
+        ...Array.from({ length: 20 }, () => randomVector(random, dimensions)),
+      ];
+      const ring = ringOf(vectors);
+      const kernel = createKernel(ring);
+      for (const query of vectors) expectBounded(ring, kernel, [query]);
+      for (let i = 0; i < vectors.length; i += queryLanes) {
+        expectBounded(ring, kernel, vectors.slice(i, i + queryLanes));
+      }
+    },
+  );
+
+  it('finds exactly the positions whose bound reaches a threshold, whatever the count', () => {
+    const random = seeded(5);
+    const ring = ringOf(Array.from({ length: chunkRows }, () => randomVector(random, 64)));
+    const kernel = createKernel(ring);
+    const query = encodeQuery(randomVector(random, 64), 64, ring.layout.stride);
+    const [block] = blocksOf([query]);
+    for (const count of [1, 2, 3, 4, 5, 63, 64, 65, chunkRows - 1, chunkRows]) {
+      kernel.bound(block!, ascending(count), 0, count);
+      const uppers = [...kernel.uppers.subarray(0, count)];
+      for (const threshold of [-Infinity, 0, uppers[0]!, uppers[count - 1]!, 2]) {
+        const found = kernel.collect(0, count, threshold);
+        const expected = uppers.flatMap((upper, i) => (upper >= threshold ? [i] : []));
+        expect([...kernel.hits.subarray(0, found)]).toEqual(expected);
+      }
+    }
+  });
+
+  it('reads rows past 2 GiB', () => {
+    const rowCount = 1_200_000; // Codes begin at 1.7 GiB; only the pages of four rows are touched.
+    const dimensions = 384;
+    const random = seeded(6);
+    const ring = VectorRing.create({ rowCount, dimensions });
+    for (let i = 1; i <= 4; i += 1) ring.write(rowCount - i, randomVector(random, dimensions), 0);
+    const kernel = createKernel(ring);
+    const query = encodeQuery(randomVector(random, dimensions), dimensions, ring.layout.stride);
+    const rows = Int32Array.of(rowCount - 1, rowCount - 2, rowCount - 3, rowCount - 4);
+    const plain = scoresOf(new TypeScriptKernel(ring), query, rows);
+    expect(plain.every((score) => score !== 0)).toBe(true);
+    expect(scoresOf(kernel, query, rows)).toEqual(plain);
+    const [block] = blocksOf([query]);
+    kernel.bound(block!, rows, 0, rows.length);
+    for (const [i, score] of plain.entries()) {
+      expect(Math.abs(kernel.uppers[i]! - score)).toBeLessThan(0.03);
+    }
+  });
+});
