@@ -4,7 +4,6 @@ import { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { escapeControls } from '../output/escape.ts';
 import {
   controlError,
   isRead,
@@ -83,7 +82,7 @@ export class Asker {
     while (missing > 0) {
       const line = JSON.parse(await this.#nextLine(fifo)) as AnswerLine;
       if (typeof line['error'] === 'string') {
-        throw controlError(`the instance refused: ${escapeControls(line['error'])}`);
+        throw controlError(`the instance refused: ${line['error']}`);
       }
       if (line['done'] === true) missing -= 1;
       else answers.get(line['id'])?.push(line);
@@ -115,10 +114,8 @@ export class Asker {
       );
     }
     if (others.length === 0) return only.fifo;
-    const list = found.map(
-      (instance) => `\n  --fifo ${escapeControls(instance.fifo)} (process ${instance.pid})`,
-    );
-    throw controlError(`${found.length} instances run: choose one${list.join('')}`);
+    const list = found.map(({ fifo: path, pid }) => `${path} (process ${pid})`).join(', ');
+    throw controlError(`${found.length} instances run, choose one with --fifo: ${list}`);
   }
 
   /** @returns whether it came true in time */

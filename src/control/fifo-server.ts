@@ -1,6 +1,5 @@
 import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { jsonLines } from './answer-format.ts';
 import type { ControlFifo } from './control-fifo.ts';
 import { closingMsMax, requestsAtOnceMax } from './limits.ts';
 import { Replies } from './replies.ts';
@@ -66,7 +65,10 @@ export class FifoServer {
     while (this.#working.size < requestsAtOnceMax) {
       const request = this.#queue.shift();
       if (request === undefined) break;
-      const work = this.#answer(request).then(() => {
+      const answer = this.#answer(request);
+      if (request.reply === undefined) this.#options.stdoutAnswers.send(answer, request.id);
+      else this.#replies.send(request.reply, answer, request.id);
+      const work = answer.then(() => {
         this.#working.delete(work);
         this.#work();
       });
@@ -76,12 +78,9 @@ export class FifoServer {
     else this.#socket.resume();
   }
 
-  async #answer(request: Request | BadRequest): Promise<void> {
-    const answer: Answer =
-      'error' in request
-        ? { kind: 'error', message: request.error }
-        : await this.#options.responder.answer(request.operation);
-    if (request.reply === undefined) this.#options.stdoutAnswers.send(answer, request.id);
-    else this.#replies.send(request.reply, jsonLines(answer, request.id));
+  #answer(request: Request | BadRequest): Promise<Answer> {
+    return 'error' in request
+      ? Promise.resolve({ kind: 'error', message: request.error })
+      : this.#options.responder.answer(request.operation);
   }
 }

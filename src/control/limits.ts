@@ -12,8 +12,9 @@ export const requestsAtOnceMax = 8;
 
 /** An answer, with all its matches. */
 export const answerBytesMax = 16 * 1024 * 1024;
-/** Answers that wait for their askers to read; a further one is dropped. */
-export const answersWaitingMax = 32;
+/** Answers that wait for one asker to read, and for all of them; a further one is dropped. */
+export const answersPerAskerMax = 64;
+export const answersWaitingBytesMax = 64 * 1024 * 1024;
 /** How long an asker may take nothing of its answer before the rest is dropped. */
 export const replyIdleMsMax = 5_000;
 /** The same for standard output, where an answer has less right to wait than the watches. */

@@ -98,3 +98,9 @@ export class Responder {
     for (const watch of watches) engine.removeWatch(watch);
   }
 }
+
+/** About how much text an answer holds. */
+export function answerChars(answer: Answer): number {
+  if (answer.kind !== 'matches') return 0;
+  return answer.matches.reduce((sum, { text }) => sum + text.length, 0);
+}

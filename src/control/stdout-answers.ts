@@ -29,19 +29,12 @@ export class StdoutAnswers {
     this.#options = options;
   }
 
-  send(answer: Answer, id?: RequestId): void {
-    const { format, quiet, writer } = this.#options;
-    if (answer.kind === 'error' && !format.json) {
-      process.stderr.write(`imesde: a request failed: ${answer.message}\n`);
-      return;
-    }
-    if (quiet) return;
-    if (writer.waitingBytes > waitingBytesMax) {
-      this.droppedCount += 1;
-      return;
-    }
-    const lines = format.json ? jsonLines(answer, id) : textLines(answer, format);
-    this.#last = this.#last.then(() => this.#write(lines));
+  send(pending: Promise<Answer>, id: RequestId | undefined): void {
+    const last = this.#last;
+    this.#last = pending.then(async (answer) => {
+      await last;
+      if (!(await this.#print(answer, id))) this.droppedCount += 1;
+    });
   }
 
   /** Resolves when nothing waits any more. */
@@ -49,18 +42,24 @@ export class StdoutAnswers {
     return this.#last;
   }
 
-  async #write(lines: Iterable<string>): Promise<void> {
-    const { writer } = this.#options;
-    for (const part of inParts(lines)) {
+  /** @returns whether standard output took all of it */
+  async #print(answer: Answer, id: RequestId | undefined): Promise<boolean> {
+    const { format, quiet, writer } = this.#options;
+    if (answer.kind === 'error' && !format.json) {
+      process.stderr.write(`imesde: a request failed: ${answer.message}\n`);
+      return true;
+    }
+    if (quiet) return true;
+    // An answer does not queue behind what waits already; only one that has begun may wait a little.
+    if (writer.waitingBytes > waitingBytesMax) return false;
+    for (const part of inParts(format.json ? jsonLines(answer, id) : textLines(answer, format))) {
       for (let ms = 0; writer.waitingBytes > waitingBytesMax; ms += retryMs) {
-        if (ms >= stdoutIdleMsMax) {
-          this.droppedCount += 1;
-          return;
-        }
+        if (ms >= stdoutIdleMsMax) return false;
         await setTimeout(retryMs, undefined, { ref: false });
       }
       writer.write(part);
       await setImmediate();
     }
+    return true;
   }
 }

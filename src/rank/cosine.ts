@@ -7,7 +7,7 @@ import type { PhraseRanking, Ranking } from './ranking.ts';
 /** Ranks by the cosine of phrase and shape, -1 to 1: any sentence model can. */
 export class CosineRanking implements Ranking {
   readonly name = 'cosine';
-  readonly watchMinScore = 0.5;
+  readonly watchMinScore = 0.6;
   readonly #ring: VectorRing;
 
   constructor(ring: VectorRing) {

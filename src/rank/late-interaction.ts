@@ -5,17 +5,20 @@
  */
 import type { PhraseEmbedding } from '../embed/messages.ts';
 import { tokenScale, type TokenStore } from '../ring/token-store.ts';
+import { tokensPerRowMax } from '../shared/limits.ts';
 import type { DocumentFrequencies } from './document-frequencies.ts';
 
-/** Words that hold a sentence together: they look for nothing. */
+/** Words that hold a sentence together, and stand-ins for what is looked for: they find nothing. */
 const functionWords = new Set(
   (
     'the a an of to in on for is was be by at and or from with it its this that as are were has ' +
     'have had been being do does did will would can could should may than then so if when while ' +
-    'which who what there their they them we us our you your i my me he him his she her ' +
-    'tries try trying someone somebody anyone anybody everyone everybody something anything everything'
+    'which who what there their they we you i he she him her someone somebody anyone anybody ' +
+    'everyone everybody something anything everything things thing try tries tried trying happen ' +
+    'happens happened happening'
   ).split(' '),
 );
+const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /** Shapes the frequencies pretend to have seen besides: the first few prove little. */
 const unseenShapes = 20;
@@ -28,8 +31,10 @@ export interface PhraseTokens {
   /** Int8[count, tokenDimensions] */
   readonly codes: Int8Array;
   readonly ids: Uint32Array;
-  /** Per token, whether it is a function word. */
-  readonly isFunctionWord: readonly boolean[];
+  /** Per token: function words and lone punctuation look for nothing. */
+  readonly isIdle: readonly boolean[];
+  /** Scratch: today's weights. */
+  readonly weights: Float64Array;
 }
 
 export function phraseTokens({ tokenIds, tokenVectors, tokens }: PhraseEmbedding): PhraseTokens {
@@ -37,39 +42,35 @@ export function phraseTokens({ tokenIds, tokenVectors, tokens }: PhraseEmbedding
     count: tokenIds.length,
     codes: Int8Array.from(tokenVectors, (value) => Math.round(value * tokenScale)),
     ids: tokenIds,
-    isFunctionWord: tokens.map((token) => functionWords.has(token)),
+    isIdle: tokens.map((token) => functionWords.has(token) || !letterOrDigit.test(token)),
+    weights: new Float64Array(tokenIds.length),
   };
 }
-
-/** How well a shape holds what a phrase says. */
-export interface Coverage {
-  /** Mean over the phrase's tokens of their best similarity, weighted by idf²: about 0 to 1. */
-  readonly mean: number;
-  /** The best similarity of the token that is covered worst. */
-  readonly weakest: number;
-}
-
-const nothing: Coverage = { mean: 0, weakest: 0 };
 
 export class LateInteraction {
   readonly #tokens: TokenStore;
   readonly #frequencies: DocumentFrequencies;
+  /** Of the tokens of the shape at hand. */
+  readonly #rarity = new Float64Array(tokensPerRowMax);
 
   constructor(tokens: TokenStore, frequencies: DocumentFrequencies) {
     this.#tokens = tokens;
     this.#frequencies = frequencies;
   }
 
-  coverage(phrase: PhraseTokens, row: number): Coverage {
+  /**
+   * How well a shape holds what a phrase says: the mean over the phrase's tokens of their best
+   * similarity, weighted by idf²; about 0 to 1.
+   */
+  coverage(phrase: PhraseTokens, row: number): number {
     const ids = this.#tokens.ids(row);
-    if (ids.length === 0 || phrase.count === 0) return nothing;
+    if (ids.length === 0 || phrase.count === 0) return 0;
     const codes = this.#tokens.codes(row);
     const dimensions = this.#tokens.tokenDimensions;
-    const rarity = Float64Array.from(ids, (id) => this.#rarity(id));
+    const rarity = this.#rarities(ids);
     const weights = this.#weights(phrase);
     let sum = 0;
     let weightSum = 0;
-    let weakest = Infinity;
     for (let i = 0; i < phrase.count; i += 1) {
       const weight = weights[i]!;
       if (weight === 0) continue;
@@ -81,21 +82,26 @@ export class LateInteraction {
       }
       sum += weight * best;
       weightSum += weight;
-      if (best < weakest) weakest = best;
     }
-    const unit = 1 / (tokenScale * tokenScale);
-    return { mean: (sum / weightSum) * unit, weakest: weakest * unit };
+    return sum / weightSum / (tokenScale * tokenScale);
   }
 
-  #rarity(id: number): number {
-    return commonTokenShare + (1 - commonTokenShare) * Math.min(1, this.#idf(id) / rareTokenIdf);
+  #rarities(ids: Uint32Array): Float64Array {
+    for (let j = 0; j < ids.length; j += 1) {
+      const share = Math.min(1, this.#idf(ids[j]!) / rareTokenIdf);
+      this.#rarity[j] = commonTokenShare + (1 - commonTokenShare) * share;
+    }
+    return this.#rarity;
   }
 
   #weights(phrase: PhraseTokens): Float64Array {
-    const weights = Float64Array.from(phrase.ids, (id, i) =>
-      phrase.isFunctionWord[i] === true ? 0 : this.#idf(id) ** 2,
-    );
-    return weights.every((weight) => weight === 0) ? weights.fill(1) : weights;
+    const { weights } = phrase;
+    let any = false;
+    for (let i = 0; i < phrase.count; i += 1) {
+      weights[i] = phrase.isIdle[i] === true ? 0 : this.#idf(phrase.ids[i]!) ** 2;
+      any ||= weights[i] !== 0;
+    }
+    return any ? weights : weights.fill(1);
   }
 
   #idf(id: number): number {

@@ -17,8 +17,7 @@ import { Yardstick } from './yardstick.ts';
 /** The phrase as logs would say it: the sum of these vectors is the phrase as a whole. */
 const prompts = ['{}', 'error: {}', 'log: {}', '{} event', 'warning {}'];
 
-/** T = mean + .2 · weakest + .4 · cosine − trouble that only one of the two speaks of. */
-const weakestWeight = 0.2;
+/** T = coverage + .4 · cosine − trouble that only one of the two speaks of. */
 const cosineWeight = 0.4;
 /** The phrase speaks of trouble, the shape does not. */
 const unspokenPenalty = 0.15;
@@ -28,12 +27,12 @@ const contraryPenalty = 0.15;
 
 /** Chance = σ(a + b · T + c · (T − yardstick)): logistic regression on labelled lines. */
 const a = -5.75;
-const b = 7.5;
-const c = 3.25;
+const b = 8.5;
+const c = 3.5;
 
 export class MeaningRanking implements Ranking {
   readonly name = 'meaning';
-  readonly watchMinScore = 0.45;
+  readonly watchMinScore = 0.5;
   readonly #tokens: TokenStore;
   readonly #frequencies = new DocumentFrequencies();
   readonly #interaction: LateInteraction;
@@ -49,7 +48,8 @@ export class MeaningRanking implements Ranking {
   }
 
   textsOf(phrase: string): string[] {
-    return prompts.map((prompt) => prompt.replace('{}', () => phrase));
+    const words = wordsOf(phrase);
+    return prompts.map((prompt) => prompt.replace('{}', () => words));
   }
 
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
@@ -63,10 +63,10 @@ export class MeaningRanking implements Ranking {
       phrase,
       vector: whole.vector,
       raw: (row) => {
-        const { mean, weakest } = this.#interaction.coverage(tokens, row);
         const gap = trouble - this.#trouble[row]!;
         const penalty = gap > 0 ? unspokenPenalty * gap : -unasked * gap;
-        return mean + weakestWeight * weakest + cosineWeight * whole.raw(row) - penalty;
+        const coverage = this.#interaction.coverage(tokens, row);
+        return coverage + cosineWeight * whole.raw(row) - penalty;
       },
       observe: (raw) => {
         yardstick.observe(raw);
@@ -83,6 +83,18 @@ export class MeaningRanking implements Ranking {
   leave(row: number): void {
     this.#frequencies.remove(this.#tokens.ids(row));
   }
+}
+
+/** A phrase as keys of shapes are written, but with its numbers: nothing of it is masked. */
+function wordsOf(phrase: string): string {
+  const words = phrase
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/n't\b/g, (_, at: number, text: string) => (text[at - 1] === 'a' ? 'n not' : ' not'))
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+    .trim();
+  return words === '' ? phrase : words;
 }
 
 function chanceOf(raw: number, yardstick: number): number {
