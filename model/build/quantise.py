@@ -10,7 +10,7 @@ TABLE_MAX = 127
 ACTIVATION_MAX = 127
 BALANCE = 0.65
 """How much of the spread between columns goes from the activations into the weights: 0 none, 1 all.
-The best on 300 sentences of the corpus that were not calibrated with; .5 to .8 are as good."""
+Chosen on 300 sentences of the corpus that were not calibrated with; .5 to .8 are nearly as good."""
 
 
 def columns(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
