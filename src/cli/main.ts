@@ -8,19 +8,25 @@ import { createProgram } from './program.ts';
 
 const failure = 2;
 
+/** Workers have left by then: each ends its batch first. */
+const exitMsMax = 5 * drainMsMax;
+
 function fail(message: string): void {
+  if (process.exitCode === failure) return; // The first failure is the cause of those that follow.
   process.exitCode = failure;
   process.stderr.write(`imesde: ${escapeControls(message)}\n`);
 }
 
 process.stderr.on('error', () => undefined); // A closed or full stderr stops no work.
-process.on('uncaughtException', (error) => {
+function failUnexpectedly(error: Error): void {
   fail(`unexpected failure (${error.message}): please report it\n${error.stack ?? ''}`);
   // Not process.exit() yet: it would abort while a worker is inside the model. Without input the
   // process ends by itself, unless the failure broke just that.
   process.stdin.destroy();
-  setTimeout(() => process.exit(failure), drainMsMax).unref();
-});
+  setTimeout(() => process.exit(failure), exitMsMax).unref();
+}
+
+process.on('uncaughtException', failUnexpectedly);
 
 /** Help and version; commands that print matches have writers of their own. */
 let help: Writer | undefined;
@@ -51,6 +57,6 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  if (!(error instanceof ImesdeError)) throw error;
-  fail(error.message);
+  if (error instanceof ImesdeError) fail(error.message);
+  else failUnexpectedly(error instanceof Error ? error : new Error(String(error)));
 }

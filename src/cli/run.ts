@@ -31,6 +31,11 @@ export class Run {
     this.writer = new Writer(stdout, () => {
       this.stop.requestAtOnce();
     });
+    process.once('uncaughtException', (error) => {
+      // main.ts says what happened. Here the workers are let go, so that the process can end.
+      this.#failure ??= new ImesdeError('ERR_IMESDE_WORKER', error.message, { cause: error });
+      this.stop.requestAtOnce();
+    });
     this.format = matchFormat(output);
   }
 

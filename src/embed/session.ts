@@ -1,4 +1,5 @@
 /** One ONNX Runtime session: token ids → sentence vectors and token vectors. Blocks its thread. */
+import './no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import { ImesdeError } from '../shared/errors.ts';
 import type { ModelSpec } from './model.ts';
@@ -22,7 +23,7 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  logSeverityLevel: 3,
+  logSeverityLevel: 4, // What fails is thrown; the runtime need not print it as well.
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };
 

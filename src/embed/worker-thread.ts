@@ -1,4 +1,5 @@
 /** The main thread's side of one embedding worker: its state, and the one request under way. */
+import './no-telemetry.ts';
 import { Worker } from 'node:worker_threads';
 import { ImesdeError } from '../shared/errors.ts';
 import type { LoadedModel } from './model.ts';

@@ -27,7 +27,8 @@ export const calendar = 4;
 export const unit = 8;
 /** A name after "user" that says more than who it was. */
 export const keptUser = 16;
-export const user = 32;
+/** The key of what a JSON line has to say. */
+export const message = 32;
 
 const words: readonly (readonly [kind: number, words: string])[] = [
   [
@@ -39,7 +40,7 @@ const words: readonly (readonly [kind: number, words: string])[] = [
   [calendar, 'jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun'],
   [unit, 'b kb mb gb tb kib mib gib ms us ns s sec secs am pm utc gmt'],
   [keptUser, 'root admin administrator'],
-  [user, 'user'],
+  [message, 'msg message'],
 ];
 
 const slotCount = 1_024;

@@ -18,7 +18,7 @@
  *  7. Keys that every line has (level=, "msg":) go, their values stay.
  *  8. Of dotted names and of paths the last two parts stay.
  *  9. One to four words said twice in a row are said once.
- * 10. At most 48 words.
+ * 10. At most 48 words; of a JSON line that tells its message late, from the message on.
  */
 import { Buffer } from 'node:buffer';
 import { flatCopy } from '../shared/flat-copy.ts';
@@ -49,6 +49,8 @@ const wordsMax = 48;
 const lineCharsMax = 8_192;
 /** As far as a look ahead may read. */
 const zerosBehind = 16;
+/** A message that begins after so many words comes first. */
+const lateMessageWords = 12;
 /** The key of lines whose every word goes. */
 const wordless = 'number';
 
@@ -67,6 +69,8 @@ export class Masker {
   readonly #bytes = Buffer.from(this.#codes.buffer);
   #length = 0;
   #isJson = false;
+  /** In JSON, the word that the message begins with, where it comes late; 0 where it does not. */
+  #messageStart = 0;
   /** End of the word before. */
   #gapStart = 0;
   /** A digit was seen in this segment. */
@@ -107,7 +111,7 @@ export class Masker {
         this.#endGap(i);
         const first = this.#words.count;
         i = this.#judgeWord(i, this.#scanWord(i), first);
-        if (this.#words.count >= wordsMax + 16) break;
+        if (this.#words.count >= wordsMax + 16 && (!this.#isJson || this.#messageStart > 0)) break;
       } else if (code === 0x1b) {
         i = ansiSequenceEnd(codes, i);
       } else if (code === 0x5c && this.#isJson) {
@@ -120,7 +124,7 @@ export class Masker {
     if (!hasText) return undefined;
     this.#dotted.cut(this.#words);
     this.#path.cut(this.#words);
-    return this.#words.count === 0 ? wordless : this.#words.toString(wordsMax);
+    return this.#words.count === 0 ? wordless : this.#words.toString(wordsMax, this.#messageStart);
   }
 
   /** What the model reads for a key. */
@@ -133,6 +137,7 @@ export class Masker {
     this.#length = this.#bytes.write(line, 0, lineCharsMax * 2, 'utf16le') / 2;
     this.#codes.fill(0, this.#length, this.#length + zerosBehind);
     this.#isJson = this.#codes[0] === 0x7b;
+    this.#messageStart = 0;
     this.#words.clear();
     this.#dotted.start(0);
     this.#path.start(0);
@@ -321,6 +326,8 @@ export class Masker {
     }
     if ((kinds & known.structural) !== 0 && this.#joint === apart && isKeyEnd(codes, end)) {
       words.truncate(first);
+      const isLateMessage = (kinds & known.message) !== 0 && first >= lateMessageWords;
+      if (isLateMessage && this.#isJson && this.#messageStart === 0) this.#messageStart = first;
     }
     if (words.dropRepeats()) {
       this.#dotted.clamp(words.count);

@@ -107,10 +107,20 @@ export class WordBuffer {
     this.closeWord(this.end + word.length, hashOf(word));
   }
 
-  /** @returns at most so many words with single spaces between them, in memory of its own */
-  toString(wordsMax: number): string {
-    const end = this.#starts[Math.min(this.count, wordsMax)]!;
-    return end === 0 ? '' : this.#bytes.toString('utf16le', 0, (end - 1) * 2);
+  /**
+   * At most so many words with single spaces between them, in memory of its own.
+   * @param first - the word to begin with; those before it follow at the end
+   */
+  toString(wordsMax: number, first = 0): string {
+    if (first === 0 || first >= this.count) return this.#text(0, Math.min(this.count, wordsMax));
+    const end = Math.min(this.count, first + wordsMax);
+    const rest = Math.min(first, wordsMax - (end - first));
+    return rest === 0 ? this.#text(first, end) : `${this.#text(first, end)} ${this.#text(0, rest)}`;
+  }
+
+  #text(from: number, to: number): string {
+    if (from === to) return '';
+    return this.#bytes.toString('utf16le', this.#starts[from]! * 2, (this.#starts[to]! - 1) * 2);
   }
 
   #repeats(run: number): boolean {

@@ -51,11 +51,7 @@ describe('the key of a line', () => {
       'blk_1073741825 lost on api-gateway-7fb96c846b-xz2kq',
       'lost on api gateway',
     ],
-    [
-      'keeps a class after a version',
-      'at com.acme.app.v2.Main.run(Main.java:42)',
-      'at main java',
-    ],
+    ['keeps a class after a version', 'at com.acme.app.v2.Main.run(Main.java:42)', 'at main java'],
     [
       'keeps the last two parts of a path',
       'open("/var/lib/docker/volumes"): denied',
@@ -65,6 +61,11 @@ describe('the key of a line', () => {
       'reads JSON lines by their values, without the keys that every line has',
       '{"time":"2024-03-04T05:06:07.123Z","level":"error","msg":"upstream timed out","status":504,"latency_ms":523}',
       'error upstream timed out status 504 latency ms',
+    ],
+    [
+      'puts the message of a long JSON line first',
+      '{"stream":"stderr","kubernetes":{"namespace":"production","pod":"api-gateway-7fb9-x2","container":"gateway","labels":{"app":"gateway","tier":"backend","team":"edge"}},"level":"error","msg":"could not reach the ledger","attempt":3}',
+      'could not reach the ledger attempt stream stderr kubernetes namespace production pod api gateway container gateway labels app gateway tier backend team edge error',
     ],
     [
       'reads logfmt alike',
