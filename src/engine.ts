@@ -5,8 +5,9 @@
  *                                                  └── search: Scanner → Ranking → matches
  */
 import { performance } from 'node:perf_hooks';
-import type { PhraseEmbedding, ReadyMessage } from './embed/messages.ts';
+import type { ReadyMessage } from './embed/messages.ts';
 import { loadModel } from './embed/model.ts';
+import type { PhraseEmbedding } from './embed/phrase-embedding.ts';
 import { EmbedPool } from './embed/pool.ts';
 import { resolveOptions, type EngineOptions, type ResolvedOptions } from './engine-options.ts';
 import type { LineBatch } from './input/line-reader.ts';

@@ -3,14 +3,10 @@ import type { RingHandle } from '../ring/vector-ring.ts';
 import type { TokenStoreHandle } from '../ring/token-store.ts';
 import type { ModelSpec } from './model.ts';
 
-/** Main → worker, once: all that it needs to load the model. */
+/** Main → worker, once: the model to load. */
 export interface LoadMessage {
   readonly type: 'load';
   readonly spec: ModelSpec;
-  /** The bytes whose hash was checked; shared by all workers. */
-  readonly modelBytes: SharedArrayBuffer;
-  readonly tokenizerJson: string;
-  readonly tokenizerConfigJson: string;
 }
 
 /** Main → worker, once: where vectors are written. */
@@ -24,13 +20,17 @@ export interface RingMessage {
 export interface ShapesMessage {
   readonly type: 'shapes';
   readonly rows: readonly number[];
-  readonly texts: readonly string[];
+  /** Token ids of each text, special tokens included. */
+  readonly ids: readonly (readonly number[])[];
+  /** Special tokens before and behind every text: their vectors are not stored. */
+  readonly prefixLength: number;
+  readonly suffixLength: number;
 }
 
 /** Main → worker: texts to embed for the main thread itself: phrases. */
 export interface PhrasesMessage {
   readonly type: 'phrases';
-  readonly texts: readonly string[];
+  readonly ids: readonly (readonly number[])[];
 }
 
 /** Main → worker: finish and leave. */
@@ -56,20 +56,17 @@ export interface ShapesDoneMessage {
   readonly stored: Uint8Array;
 }
 
-export interface PhraseEmbedding {
+/** Vectors of one phrase. */
+export interface PhraseVectors {
   /** L2-normalised, shape [dimensions]. */
   readonly vector: Float32Array;
-  /** Wordpiece ids without the special tokens. */
-  readonly tokenIds: Uint32Array;
-  /** The wordpieces themselves. */
-  readonly tokens: readonly string[];
-  /** Shape [tokenIds.length, tokenDimensions], each L2-normalised; empty without token output. */
+  /** Shape [ids, tokenDimensions], special tokens included; empty without token output. */
   readonly tokenVectors: Float32Array;
 }
 
 export interface PhrasesDoneMessage {
   readonly type: 'phrases-done';
-  readonly embeddings: readonly PhraseEmbedding[];
+  readonly phrases: readonly PhraseVectors[];
 }
 
 /** Worker → main: this request failed, or the model could not be loaded. */

@@ -1,14 +1,14 @@
 /**
- * Loads a model from its folder: the embedded one, whose files are checked by hash, or any
- * sentence-transformers export. Says what is wrong with files that are not what they should be;
- * what only the ONNX runtime can tell (names, types, dimensions) is checked in session.ts.
+ * Loads what the main thread needs of a model: the embedded one, whose files are checked by hash, or
+ * any sentence-transformers export. The workers read model.onnx themselves (model-bytes.ts); what
+ * only the ONNX runtime can tell (names, types, dimensions) is checked in session.ts.
  */
-import { createHash } from 'node:crypto';
 import { open, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImesdeError } from '../shared/errors.ts';
-import { inspectOnnx } from './onnx-file.ts';
+import { assertHash, describeForeign, unreadable } from './model-files.ts';
+import { TextEncoder } from './tokenizer.ts';
 
 /** How a sentence's vector comes out of the graph: as an output of its own, or by pooling. */
 export type Pooling = 'graph' | 'mean' | 'cls';
@@ -23,8 +23,10 @@ export interface ModelCheck {
 
 export interface ModelSpec {
   readonly name: string;
-  /** Path of model.onnx, for messages. */
+  /** Of model.onnx. */
   readonly path: string;
+  /** Of model.onnx, in hexadecimal; undefined where no manifest tells it. */
+  readonly sha256: string | undefined;
   readonly pooling: Pooling;
   /** Longest input in tokens, special tokens included. */
   readonly maxTokens: number;
@@ -37,10 +39,11 @@ export interface ModelSpec {
 
 export interface LoadedModel {
   readonly spec: ModelSpec;
-  /** Shared, so that each worker reads the very bytes that were checked. */
-  readonly modelBytes: SharedArrayBuffer;
-  readonly tokenizerJson: string;
-  readonly tokenizerConfigJson: string;
+  /**
+   * Makes the tokenizer, which takes some 50 ms: while the worker loads the model.
+   * @throws {ImesdeError} ERR_IMESDE_MODEL where tokenizer.json can't be used
+   */
+  readonly createEncoder: () => Pick<TextEncoder, 'prefix' | 'suffix' | 'encode' | 'token'>;
 }
 
 /** The folder of the embedded model; the same place seen from src/embed and from dist/embed. */
@@ -67,14 +70,16 @@ interface Manifest {
   readonly dimensions: number;
   readonly tokenDimensions: number;
   readonly maxTokens: number;
-  readonly files: Readonly<Record<string, { readonly sha256: string } | undefined>>;
+  readonly files: Readonly<Record<'model.onnx' | 'tokenizer.json', { readonly sha256: string }>>;
   readonly check: ModelCheck;
 }
 
 function isManifest(json: object): json is Manifest {
-  const { files, check, dimensions, tokenDimensions, maxTokens } = json as Partial<Manifest>;
+  const { check, dimensions, tokenDimensions, maxTokens } = json as Partial<Manifest>;
+  const { files } = json as { files?: Partial<Manifest['files']> };
   return (
-    ['model.onnx', 'tokenizer.json'].every((name) => typeof files?.[name]?.sha256 === 'string') &&
+    typeof files?.['model.onnx']?.sha256 === 'string' &&
+    typeof files['tokenizer.json']?.sha256 === 'string' &&
     [dimensions, tokenDimensions, maxTokens].every(Number.isSafeInteger) &&
     Array.isArray(check?.vector)
   );
@@ -88,48 +93,32 @@ async function loadManifest(root: string, json: object): Promise<LoadedModel> {
         'or take this file out of a model of your own',
     );
   }
-  const manifest = json;
-  const modelPath = path.join(root, 'model.onnx');
-  const [modelBytes, tokenizerBytes] = await Promise.all([
-    readShared(root, 'model.onnx'),
+  const { name, maxTokens, dimensions, tokenDimensions, check, files } = json;
+  const tokenizerPath = path.join(root, 'tokenizer.json');
+  const [modelPath, tokenizer] = await Promise.all([
+    assertInside(root, 'model.onnx'),
     readWithin(root, 'tokenizer.json'),
   ]);
-  assertHash(modelPath, new Uint8Array(modelBytes), manifest.files['model.onnx']?.sha256);
-  assertHash(
-    path.join(root, 'tokenizer.json'),
-    tokenizerBytes,
-    manifest.files['tokenizer.json']?.sha256,
-  );
+  assertHash(tokenizerPath, tokenizer, files['tokenizer.json'].sha256);
+  const { sha256 } = files['model.onnx'];
   return {
     spec: {
-      name: manifest.name,
+      name,
       path: modelPath,
+      sha256,
       pooling: 'graph',
-      maxTokens: manifest.maxTokens,
-      dimensions: manifest.dimensions,
-      tokenDimensions: manifest.tokenDimensions,
-      check: manifest.check,
+      maxTokens,
+      dimensions,
+      tokenDimensions,
+      check,
     },
-    modelBytes,
-    tokenizerJson: tokenizerBytes.toString(),
-    tokenizerConfigJson: '{}',
+    createEncoder: () => new TextEncoder(tokenizer.toString(), '{}', maxTokens),
   };
-}
-
-function assertHash(file: string, bytes: Uint8Array, expected: string | undefined): void {
-  const actual = createHash('sha256').update(bytes).digest('hex');
-  if (actual === expected) return;
-  throw new ImesdeError(
-    'ERR_IMESDE_MODEL',
-    `${file} is damaged, its SHA-256 is not the manifest's: install imesde anew`,
-  );
 }
 
 async function loadExport(root: string): Promise<LoadedModel> {
   const name = await firstExisting(root, ['model.onnx', 'onnx/model.onnx']);
-  const modelPath = path.join(root, name);
-  const modelBytes = await readShared(root, name);
-  assertOnnx(modelPath, new Uint8Array(modelBytes));
+  const modelPath = await assertInside(root, name);
   const tokenizerJson = (await readWithin(root, 'tokenizer.json')).toString();
   parseObject(path.join(root, 'tokenizer.json'), tokenizerJson);
   const settings = async (file: string): Promise<Record<string, unknown>> => {
@@ -143,23 +132,23 @@ async function loadExport(root: string): Promise<LoadedModel> {
     settings('tokenizer_config.json'),
   ]);
   const dimensions = positiveInteger(config['hidden_size']);
+  const maxTokens = Math.min(
+    positiveInteger(sentence['max_seq_length']) ?? tokensMaxDefault,
+    positiveInteger(config['max_position_embeddings']) ?? Infinity,
+    positiveInteger(tokenizerConfig['model_max_length']) ?? Infinity,
+  );
   return {
     spec: {
       name: path.basename(root),
       path: modelPath,
+      sha256: undefined,
       pooling: poolingOf(path.join(root, '1_Pooling/config.json'), pooling),
-      maxTokens: Math.min(
-        positiveInteger(sentence['max_seq_length']) ?? tokensMaxDefault,
-        positiveInteger(config['max_position_embeddings']) ?? Infinity,
-        positiveInteger(tokenizerConfig['model_max_length']) ?? Infinity,
-      ),
+      maxTokens,
       dimensions: dimensions ?? 0,
       tokenDimensions: 0,
       check: undefined,
     },
-    modelBytes,
-    tokenizerJson,
-    tokenizerConfigJson: JSON.stringify(tokenizerConfig),
+    createEncoder: () => new TextEncoder(tokenizerJson, JSON.stringify(tokenizerConfig), maxTokens),
   };
 }
 
@@ -219,41 +208,6 @@ async function readWithin(root: string, name: string): Promise<Buffer> {
   });
 }
 
-async function readShared(root: string, name: string): Promise<SharedArrayBuffer> {
-  const real = await assertInside(root, name);
-  const file = path.join(root, name);
-  try {
-    await using handle = await open(real);
-    const { size } = await handle.stat();
-    const bytes = new SharedArrayBuffer(size);
-    const view = new Uint8Array(bytes);
-    let position = 0;
-    while (position < size) {
-      const { bytesRead } = await handle.read(view, position, size - position, position);
-      if (bytesRead === 0) break;
-      position += bytesRead;
-    }
-    return bytes;
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): ImesdeError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const why =
-    code === 'ENOENT'
-      ? 'is missing'
-      : code === 'EISDIR'
-        ? 'is a folder, not a file'
-        : `can't be read (${code ?? String(error)})`;
-  return new ImesdeError(
-    'ERR_IMESDE_MODEL',
-    `${file} ${why}: --model wants a folder with model.onnx and tokenizer.json`,
-    { cause: error },
-  );
-}
-
 function parseObject(file: string, json: string): Record<string, unknown> {
   const what = describeForeign(Buffer.from(json.slice(0, 256)));
   try {
@@ -266,27 +220,4 @@ function parseObject(file: string, json: string): Record<string, unknown> {
     'ERR_IMESDE_MODEL',
     `${file} is ${what ?? 'no JSON object'}: download it anew`,
   );
-}
-
-function assertOnnx(file: string, bytes: Uint8Array): void {
-  const problem =
-    bytes.length === 0
-      ? 'is empty'
-      : (prefixed('is ', describeForeign(Buffer.from(bytes.subarray(0, 256)))) ??
-        prefixed('', inspectOnnx(bytes)));
-  if (problem === undefined) return;
-  throw new ImesdeError('ERR_IMESDE_MODEL', `${file} ${problem}: download or export it anew`);
-}
-
-function prefixed(prefix: string, text: string | undefined): string | undefined {
-  return text === undefined ? undefined : prefix + text;
-}
-
-/** What people get in place of a model: a pointer to it, or the page around it. */
-function describeForeign(head: Buffer): string | undefined {
-  const text = head.toString('latin1').trimStart().toLowerCase();
-  if (text === '') return 'empty';
-  if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer, not the file itself';
-  if (text.startsWith('<!doctype') || text.startsWith('<html')) return 'an HTML page';
-  return undefined;
 }

@@ -2,12 +2,15 @@
  * The embedding workers: hands shapes and phrases to whoever is idle, starts more workers under
  * load, does the work of a failed worker again once, and notices one that hangs.
  */
+import assert from 'node:assert';
 import type { TokenStoreHandle } from '../ring/token-store.ts';
 import type { RingHandle } from '../ring/vector-ring.ts';
 import { ImesdeError } from '../shared/errors.ts';
-import { workerHangSecondsMax } from '../shared/limits.ts';
-import type { PhraseEmbedding, ReadyMessage } from './messages.ts';
+import { shapeTokensMax, workerHangSecondsMax } from '../shared/limits.ts';
+import type { PhraseVectors, ReadyMessage } from './messages.ts';
 import type { LoadedModel } from './model.ts';
+import { assertFits, phraseEmbedding, type PhraseEmbedding } from './phrase-embedding.ts';
+import { withResolvers, type PromiseWithResolvers } from './with-resolvers.ts';
 import { WorkerThread, type Request } from './worker-thread.ts';
 
 /** A shape to embed into a row. The worker owns the row until `onShapes` names the job. */
@@ -39,9 +42,11 @@ const messageShapesMax = 32;
 /** Shapes that wait when a further worker is worth its start, about 0.3 s of a core. */
 const growthQueueMin = 64;
 
+type Encoder = ReturnType<LoadedModel['createEncoder']>;
+
 interface PhraseJob {
-  readonly texts: readonly string[];
-  readonly resolve: (embeddings: readonly PhraseEmbedding[]) => void;
+  readonly ids: readonly (readonly number[])[];
+  readonly resolve: (phrases: readonly PhraseVectors[]) => void;
   readonly reject: (error: Error) => void;
   failures: number;
 }
@@ -54,7 +59,11 @@ export class EmbedPool {
   /** Index of the first job in #shapes that was not sent. */
   #head = 0;
   #ring: { ring: RingHandle; tokens: TokenStoreHandle | undefined } | undefined;
-  #ready: PromiseWithResolvers<ReadyMessage>;
+  readonly #ready: PromiseWithResolvers<ReadyMessage>;
+  readonly #encoding: Promise<Encoder>;
+  /** The same once it is there; before the first worker is ready. */
+  #encoder: Encoder | undefined;
+  #wasReady = false;
   #startupFailures = 0;
   #stopping = false;
   #fatal: ImesdeError | undefined;
@@ -64,11 +73,13 @@ export class EmbedPool {
     this.#options = options;
     this.#ready = withResolvers();
     this.#ready.promise.catch(() => undefined); // onFatal tells too; whoever asks gets the error.
-    options.model.catch((error: unknown) => {
+    this.#startWorker();
+    // After the worker was told to load the model, so that both go on at the same time.
+    this.#encoding = options.model.then((model) => (this.#encoder = model.createEncoder()));
+    this.#encoding.catch((error: unknown) => {
       this.#stopping = true;
       this.#ready.reject(error as Error);
     });
-    this.#startWorker();
     // Counts its own ticks, not the clock: after SIGSTOP and SIGCONT no time seems to have passed.
     this.#watchdog = setInterval(() => {
       this.#watch();
@@ -101,15 +112,18 @@ export class EmbedPool {
   }
 
   /** @throws {ImesdeError} ERR_IMESDE_WORKER, ERR_IMESDE_CLOSED */
-  embedPhrases(texts: readonly string[]): Promise<readonly PhraseEmbedding[]> {
-    if (this.#fatal !== undefined) return Promise.reject(this.#fatal);
+  async embedPhrases(texts: readonly string[]): Promise<readonly PhraseEmbedding[]> {
+    if (this.#fatal !== undefined) throw this.#fatal;
+    const encoder = this.#encoder ?? (await this.#encoding);
     if (this.#stopping) {
-      return Promise.reject(new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed'));
+      throw new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed');
     }
-    return new Promise((resolve, reject) => {
-      this.#phrases.push({ texts, resolve, reject, failures: 0 });
+    const ids = texts.map((text) => encoder.encode(text));
+    const phrases = await new Promise<readonly PhraseVectors[]>((resolve, reject) => {
+      this.#phrases.push({ ids, resolve, reject, failures: 0 });
       this.#dispatch();
     });
+    return phrases.map((vectors, index) => phraseEmbedding(encoder, ids[index] ?? [], vectors));
   }
 
   /** Each worker ends its batch and leaves by itself: terminate() would abort the process. */
@@ -130,7 +144,8 @@ export class EmbedPool {
       model: this.#options.model,
       onReady: (message) => {
         if (this.#ring !== undefined) worker.post({ type: 'ring', ...this.#ring });
-        this.#ready.resolve(message);
+        if (!this.#wasReady) void this.#announce(message);
+        this.#wasReady = true;
         this.#dispatch();
       },
       onAnswer: () => {
@@ -141,6 +156,20 @@ export class EmbedPool {
       },
     });
     this.#workers.add(worker);
+  }
+
+  /** The first worker is there: does the tokenizer fit its model? */
+  async #announce(message: ReadyMessage): Promise<void> {
+    try {
+      const { spec } = await this.#options.model;
+      if (spec.check !== undefined) {
+        const [sentence] = await this.embedPhrases([spec.check.sentence]);
+        assertFits(spec, spec.check, sentence?.vector ?? new Float32Array());
+      }
+      this.#ready.resolve(message);
+    } catch (error) {
+      this.#ready.reject(error as Error);
+    }
   }
 
   #dispatch(): void {
@@ -180,11 +209,15 @@ export class EmbedPool {
   }
 
   #sendShapes(worker: WorkerThread, jobs: ShapeJob[]): void {
+    const encoder = this.#encoder;
+    assert(encoder !== undefined); // It was made before the worker could be ready.
     worker.send({
       message: {
         type: 'shapes',
         rows: jobs.map((job) => job.row),
-        texts: jobs.map((job) => job.text),
+        ids: jobs.map((job) => encoder.encode(job.text, shapeTokensMax)),
+        prefixLength: encoder.prefix.length,
+        suffixLength: encoder.suffix.length,
       },
       done: (answer) => {
         if (answer.type === 'shapes-done') this.#options.onShapes(jobs, answer.stored);
@@ -203,9 +236,9 @@ export class EmbedPool {
 
   #sendPhrases(worker: WorkerThread, job: PhraseJob): void {
     worker.send({
-      message: { type: 'phrases', texts: job.texts },
+      message: { type: 'phrases', ids: job.ids },
       done: (answer) => {
-        if (answer.type === 'phrases-done') job.resolve(answer.embeddings);
+        if (answer.type === 'phrases-done') job.resolve(answer.phrases);
       },
       retry: () => {
         job.failures += 1;
@@ -253,21 +286,4 @@ export class EmbedPool {
       );
     }
   }
-}
-
-interface PromiseWithResolvers<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Promise.withResolvers, which Node 20 does not have. */
-function withResolvers<T>(): PromiseWithResolvers<T> {
-  let resolve!: (value: T) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

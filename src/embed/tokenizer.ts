@@ -32,7 +32,7 @@ export class TextEncoder {
   readonly prefix: readonly number[];
   readonly suffix: readonly number[];
   readonly #tokenizer: LibraryTokenizer;
-  readonly #bodyTokensMax: number;
+  readonly #maxTokens: number;
   readonly #words: Map<string, readonly number[]> | undefined;
 
   /**
@@ -56,14 +56,17 @@ export class TextEncoder {
         { cause: error },
       );
     }
-    this.#bodyTokensMax = Math.max(1, maxTokens - this.prefix.length - this.suffix.length);
+    this.#maxTokens = maxTokens;
     this.#words = isBert(json) ? new Map() : undefined;
   }
 
   /** @returns ids of the text with its special tokens, at most maxTokens */
-  encode(text: string): number[] {
+  encode(text: string, maxTokens = this.#maxTokens): number[] {
     const ids = [...this.prefix];
-    const end = ids.length + this.#bodyTokensMax;
+    const end = Math.max(
+      this.prefix.length + 1,
+      Math.min(maxTokens, this.#maxTokens) - this.suffix.length,
+    );
     if (this.#words === undefined) {
       for (const id of this.#body(text)) ids.push(id);
     } else {

@@ -52,7 +52,7 @@ export class WorkerThread {
     });
     options.model.then(
       (model) => {
-        this.post({ type: 'load', ...model });
+        this.post({ type: 'load', spec: model.spec });
       },
       () => {
         this.post({ type: 'stop' }); // Whoever loads the model tells why it failed.

@@ -15,14 +15,17 @@ let ring: VectorRing;
 let tokens: TokenStore | undefined;
 
 async function embedShapes(message: ShapesMessage): Promise<ResponseMessage> {
-  const { rows, texts } = message;
+  const { rows, ids, prefixLength, suffixLength } = message;
   const stored = new Uint8Array(rows.length);
-  await embedder.embed(texts, (text) => {
+  await embedder.embed(ids, (text) => {
     const row = rows[text.index];
-    assert(row !== undefined);
+    const textIds = ids[text.index];
+    assert(row !== undefined && textIds !== undefined);
     if (!ring.write(row, text.sentences, text.sentenceOffset)) return;
     if (text.tokens !== undefined) {
-      tokens?.write(row, text.tokens, text.tokensOffset, text.tokenIds);
+      const offset = text.tokensOffset + prefixLength * embedder.tokenDimensions;
+      const ownIds = textIds.slice(prefixLength, textIds.length - suffixLength);
+      tokens?.write(row, text.tokens, offset, ownIds);
     }
     stored[text.index] = 1;
   });
@@ -30,7 +33,7 @@ async function embedShapes(message: ShapesMessage): Promise<ResponseMessage> {
 }
 
 async function load(message: LoadMessage): Promise<ResponseMessage> {
-  embedder = await Embedder.create(message);
+  embedder = await Embedder.create(message.spec);
   const { dimensions, tokenDimensions } = embedder;
   return { type: 'ready', dimensions, tokenDimensions };
 }
@@ -46,7 +49,7 @@ async function answer(message: RequestMessage): Promise<ResponseMessage | undefi
     case 'shapes':
       return await embedShapes(message);
     case 'phrases':
-      return { type: 'phrases-done', embeddings: await embedder.embedPhrases(message.texts) };
+      return { type: 'phrases-done', phrases: await embedder.embedPhrases(message.ids) };
     case 'stop':
       port.close();
       return undefined;

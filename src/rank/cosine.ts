@@ -1,4 +1,4 @@
-import type { PhraseEmbedding } from '../embed/messages.ts';
+import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { dot } from '../scan/dot.ts';
 import { ImesdeError } from '../shared/errors.ts';

@@ -3,7 +3,7 @@
  * and Zaharia, "ColBERT", SIGIR 2020), weighted by how rare tokens are in this very stream (inverse
  * document frequency: Robertson and Spärck Jones, 1976, in the form that Lucene's BM25 uses).
  */
-import type { PhraseEmbedding } from '../embed/messages.ts';
+import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import { tokenScale, type TokenStore } from '../ring/token-store.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
 import type { DocumentFrequencies } from './document-frequencies.ts';

@@ -4,7 +4,7 @@
  * line answers. Constants were chosen on half of the labelled systems and checked on the other
  * (bench/quality/README.md).
  */
-import type { PhraseEmbedding } from '../embed/messages.ts';
+import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { CosineRanking } from './cosine.ts';

@@ -2,7 +2,7 @@
  * What a score is. A ranking scores shapes for a phrase in two steps: a raw score of phrase and row
  * alone, and the score that people see, which may depend on what else the window holds.
  */
-import type { PhraseEmbedding } from '../embed/messages.ts';
+import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 
 export type RankName = 'meaning' | 'cosine';
 

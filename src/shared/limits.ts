@@ -41,6 +41,9 @@ export const phrasesCachedMax = 256;
 /** Text that goes to the tokenizer; the model reads at most 256 tokens of it. */
 export const modelTextCharsMax = 2_048;
 
+/** Tokens that the model reads of a shape; the quality is the same from 48 on (bench/quality). */
+export const shapeTokensMax = 128;
+
 /** Tokens of a shape that are kept for ranking. */
 export const tokensPerRowMax = 32;
 

@@ -1,0 +1,48 @@
+/** Which file of src imports which, and whether it may. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Lowest first. Files that lie in src itself are the engine, which the upper layers sit on. */
+export const layers = [
+  'shared',
+  'input',
+  'shape',
+  'ring',
+  'embed',
+  'window',
+  'scan',
+  'rank',
+  'engine',
+  'output',
+  'control',
+  'cli',
+];
+
+/** File → its source, for every source file under a folder, paths relative to it. */
+export function readSources(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return new Map(
+    names
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+  );
+}
+
+/** `file → imported file` for each import that goes up, or out of the folder. */
+export function upwardImports(sources: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  for (const [file, source] of sources) {
+    for (const [, target = ''] of source.matchAll(/(?:from|import\(|import)\s*'(\.[^']*)'/g)) {
+      const imported = path.join(path.dirname(file), target);
+      if (!(heightOf(imported) <= heightOf(file))) found.push(`${file} → ${imported}`);
+    }
+  }
+  return found;
+}
+
+/** NaN where there is no such layer. */
+function heightOf(file: string): number {
+  const [folder = ''] = file.split(path.sep);
+  const height = layers.indexOf(folder.endsWith('.ts') ? 'engine' : folder);
+  return height === -1 ? NaN : height;
+}
