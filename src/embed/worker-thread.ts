@@ -42,7 +42,9 @@ export class WorkerThread {
 
   constructor(options: WorkerThreadOptions) {
     this.#options = options;
-    this.#worker = new Worker(options.url);
+    // Without the flags of the main thread: `node --input-type=module -e …` has some that no worker
+    // can start with.
+    this.#worker = new Worker(options.url, { execArgv: [] });
     this.#worker.on('message', (message: ResponseMessage) => {
       this.#receive(message);
     });
