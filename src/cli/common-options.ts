@@ -66,6 +66,7 @@ export function addTopOption(command: Command): Command {
 
 export function addEngineOptions(command: Command): Command {
   return command
+    .optionsGroup('Scoring:')
     .addOption(
       new Option('--rank <how>', 'how candidates are scored')
         .choices(['meaning', 'cosine'])

@@ -15,11 +15,13 @@ import {
 import { assertInput, hintAtPhrases } from './hints.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
 import { phrases as parsePhrases } from './option-values.ts';
+import { showProgress } from './progress.ts';
 import type { Run } from './run.ts';
 
 interface QueryOptions extends EngineFlags, MatchOptions, OutputOptions {
   readonly top: number;
   readonly all?: boolean;
+  readonly progress?: boolean;
 }
 
 export function queryCommand(onExit: (code: number) => void): Command {
@@ -35,7 +37,9 @@ export function queryCommand(onExit: (code: number) => void): Command {
     '--all',
     'every line; without it each shape once, its newest line',
   );
-  addEngineOptions(addOutputOptions(command));
+  addEngineOptions(addOutputOptions(command))
+    .option('--progress', 'tell on stderr how far reading is (on where only stderr is a terminal)')
+    .option('--no-progress', 'never do');
   return command
     .addHelpText(
       'after',
@@ -59,7 +63,8 @@ async function runQuery(phrases: readonly string[], options: QueryOptions): Prom
     const engine = await run.open({ keep: options.all === true ? 'lines' : 'shapes' });
     const prepared = engine.prepare(phrases);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
-    await run.ingest(engine);
+    const endProgress = showProgress(engine, options.progress);
+    await run.ingest(engine).finally(endProgress);
     await prepared;
     const results = await engine.searchAll(phrases, options.top, {
       minScore: options.minScore,

@@ -8,7 +8,8 @@
  *
  *  1. A word with a digit goes, and what follows it in its segment; what _ joined before it goes
  *     too (blk_123), but a class name after it stays (v2.Client). Numbers of at most three digits
- *     stay after words such as status, code or signal, and after HTTP/1.1".
+ *     stay after words such as status, code or signal, and after HTTP/1.1"; the HTTP status of an
+ *     error is followed by what it means.
  *  2. A long word of digits and both cases begins a token or a hash: all goes until a break.
  *  3. Eight or more hex letters go, and addresses: MAC, IPv6, uuid. Long words that keep changing
  *     case go.
@@ -25,6 +26,7 @@ import { flatCopy } from '../shared/flat-copy.ts';
 import { modelTextCharsMax } from '../shared/limits.ts';
 import { blank, characterKinds, digit, lower, mark, upper } from './characters.ts';
 import * as known from './known-words.ts';
+import { httpReason } from './http-status.ts';
 import {
   addressEnd,
   ansiSequenceEnd,
@@ -273,7 +275,11 @@ export class Masker {
     const words = this.#words;
     words.truncate(first);
     if (this.#isMeaningfulNumber(start, end, first)) {
-      words.append(String.fromCharCode(...this.#codes.subarray(start, end)));
+      const number = String.fromCharCode(...this.#codes.subarray(start, end));
+      words.append(number);
+      if (this.#isHttpStatus(start, first)) {
+        for (const word of httpReason(Number(number))) words.append(word);
+      }
       return true;
     }
     if (this.#joint === joinedByUnderscore && !this.#isMasking) {
@@ -290,7 +296,13 @@ export class Masker {
     if (gap <= 3 && (known.kindsOfWord(this.#words.hashAt(first - 1)) & known.code) !== 0) {
       return true;
     }
-    return end - start === 3 && gap <= 2 && isAfterHttpVersion(this.#codes, this.#gapStart);
+    return end - start === 3 && this.#isHttpStatus(start, first);
+  }
+
+  /** HTTP/1.1" 503, or status=503. */
+  #isHttpStatus(start: number, first: number): boolean {
+    if (start - this.#gapStart <= 2 && isAfterHttpVersion(this.#codes, this.#gapStart)) return true;
+    return first > 0 && this.#words.hashAt(first - 1) === statusHash;
   }
 
   /** Rules 1 to 4. */
@@ -337,3 +349,4 @@ export class Masker {
 }
 
 const userHash = known.hashOf('user');
+const statusHash = known.hashOf('status');

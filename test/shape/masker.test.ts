@@ -26,9 +26,9 @@ describe('the key of a line', () => {
       'worker exited on signal 9 exit code 137 status 1 failure errno 28',
     ],
     [
-      'keeps the HTTP status of an access log',
+      'keeps the HTTP status of an access log, and says what it means',
       '192.0.2.3 - - [10/Oct/2023:13:55:36 +0000] "GET /api/v2/users/42/orders HTTP/1.1" 503 1234 "-"',
-      'get users orders http 503',
+      'get users orders http 503 service unavailable server error',
     ],
     ['drops units after numbers', 'took 523 ms to read 12 KB at 3:04 PM', 'took to read at'],
     [
@@ -60,7 +60,7 @@ describe('the key of a line', () => {
     [
       'reads JSON lines by their values, without the keys that every line has',
       '{"time":"2024-03-04T05:06:07.123Z","level":"error","msg":"upstream timed out","status":504,"latency_ms":523}',
-      'error upstream timed out status 504 latency ms',
+      'error upstream timed out status 504 gateway timeout server error latency ms',
     ],
     [
       'puts the message of a long JSON line first',
