@@ -108,6 +108,8 @@ export class Engine {
   readonly #phrases = new Map<string, Promise<readonly PhraseEmbedding[]>>();
   readonly #started = performance.now();
   #nextNumber = 1;
+  /** Resolves when the ingestion under way has been accepted. */
+  #turn: Promise<void> = Promise.resolve();
 
   private constructor(
     options: ResolvedOptions,
@@ -191,12 +193,18 @@ export class Engine {
 
   /** Takes in lines: an array of texts, or what a LineReader read. */
   async ingestBatch(lines: readonly string[] | LineBatch): Promise<void> {
-    const batch = isLineBatch(lines)
-      ? lines
-      : { texts: lines, firstNumber: this.#nextNumber, time: Date.now(), bytesPerChar: 2 as const };
-    this.#nextNumber = batch.firstNumber + batch.texts.length;
-    if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
-    await this.#committer.ingest(batch);
+    await this.#inTurn(async () => {
+      const batch = isLineBatch(lines)
+        ? lines
+        : {
+            texts: lines,
+            firstNumber: this.#nextNumber,
+            time: Date.now(),
+            bytesPerChar: 2 as const,
+          };
+      this.#nextNumber = batch.firstNumber + batch.texts.length;
+      await this.#committer.ingest(batch);
+    });
   }
 
   /**
@@ -213,16 +221,33 @@ export class Engine {
         `${vectors.length} numbers are not ${texts.length} vectors of ${dimensions} dimensions`,
       );
     }
-    if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
-    for (const [index, text] of texts.entries()) {
-      let shape = this.#table.create(undefined);
-      while (shape === undefined) {
-        await this.#committer.progress();
-        shape = this.#table.create(undefined);
+    await this.#inTurn(async () => {
+      for (const [index, text] of texts.entries()) {
+        let shape = this.#table.create(undefined);
+        while (shape === undefined) {
+          await this.#committer.progress();
+          shape = this.#table.create(undefined);
+        }
+        const stored = this.#ring.write(shape.row, vectors, index * dimensions);
+        this.#committer.ingestReady(shape, stored, text, this.#nextNumber, Date.now());
+        this.#nextNumber += 1;
       }
-      const stored = this.#ring.write(shape.row, vectors, index * dimensions);
-      this.#committer.ingestReady(shape, stored, text, this.#nextNumber, Date.now());
-      this.#nextNumber += 1;
+    });
+  }
+
+  /** One ingestion after the other, so that lines are numbered and commit as they were given. */
+  async #inTurn(ingest: () => Promise<void>): Promise<void> {
+    const before = this.#turn;
+    let end: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    try {
+      if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
+      await ingest();
+    } finally {
+      end();
     }
   }
 

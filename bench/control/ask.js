@@ -3,8 +3,9 @@
  * what each figure is.
  * usage: node bench/control/ask.js [--rounds 40] [--json]
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -28,73 +29,75 @@ const { values: options } = parseArgs({
   },
 });
 const rounds = Number(options.rounds);
+const rateMs = 2_000;
+const askedEachMs = 100;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'imesde-bench-'));
+const file = path.join(folder, 'lines');
+writeFileSync(file, lines);
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const results = [];
-for (const load of ['idle', 'stream']) results.push(await measure(load));
+/** What the shell runs, with the file of lines, node, imesde and the FIFO as its arguments. */
+const loads = {
+  idle: '"$1" "$2" --fifo "$3" --hold < "$0"',
+  stream: 'while cat "$0"; do :; done 2> /dev/null | "$1" "$2" --fifo "$3" --window 100000',
+};
 
-console.log(`p50 / p99 in ms, ${rounds} rounds; ${os.cpus()[0]?.model ?? ''}, Node ${process.version}`);
+const results = {};
+for (const load of Object.keys(loads)) results[load] = await measure(load);
 console.log(table(results));
-if (options.json) console.log(JSON.stringify({ rounds, ...Object.fromEntries(results.map((r) => [r.load, r])) }));
+if (options.json) console.log(JSON.stringify({ rounds, ...results }));
 
 async function measure(load) {
   const fifo = path.join(folder, load);
-  const child = spawn(process.execPath, [imesde, '--fifo', fifo, '--window', '100000'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+  const child = spawn('bash', ['-c', loads[load], file, process.execPath, imesde, fifo], {
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  child.stdin.write(lines);
-  await request(fifo, phrase);
-  const stopped = new AbortController();
-  const feeding = load === 'stream' ? feed(child.stdin, stopped.signal) : Promise.resolve();
-  if (load === 'stream') await setTimeout(1_000);
-  const unasked = load === 'stream' ? await rate(fifo, () => setTimeout(2_000)) : undefined;
-  const node = [];
-  const endToEnd = [];
-  const known = [];
-  const fresh = [];
+  const ended = once(child, 'exit');
+  await request(fifo, query(phrase));
+  await setTimeout(1_000);
+  const linesPerSecond = await rate(fifo, () => setTimeout(rateMs));
+  const times = { node: [], ask: [], known: [], fresh: [] };
   for (let round = 0; round < rounds; round += 1) {
-    node.push(timed(() => spawnSync(process.execPath, ['-e', '0'])));
-    endToEnd.push(
-      timed(() => spawnSync(process.execPath, [imesde, 'ask', phrase, '--fifo', fifo])),
-    );
-    known.push(await request(fifo, phrase));
-    fresh.push(await request(fifo, `${phrase} in round ${round}`));
+    times.node.push(await timed(() => run(['-e', '0'])));
+    times.ask.push(await timed(() => run([imesde, 'ask', phrase, '--fifo', fifo])));
+    times.known.push(await request(fifo, query(phrase)));
+    times.fresh.push(await request(fifo, query(`${phrase} in round ${round}`)));
   }
-  const asked =
-    load === 'stream'
-      ? await rate(fifo, async () => {
-          for (const end = performance.now() + 2_000; performance.now() < end; ) {
-            await request(fifo, phrase);
-            await setTimeout(100);
-          }
-        })
-      : undefined;
-  stopped.abort();
-  await feeding;
-  child.stdin.end();
-  await new Promise((resolve) => child.once('close', resolve));
+  const linesPerSecondAsked = await rate(fifo, async () => {
+    for (const end = performance.now() + rateMs; performance.now() < end;) {
+      await request(fifo, query(phrase));
+      await setTimeout(askedEachMs);
+    }
+  });
+  await request(fifo, { op: 'quit' });
+  await ended;
   return {
-    load,
-    nodeMs: quantiles(node),
-    askMs: quantiles(endToEnd),
-    knownPhraseMs: quantiles(known),
-    newPhraseMs: quantiles(fresh),
-    linesPerSecond: unasked,
-    linesPerSecondAsked: asked,
+    nodeMs: quantiles(times.node),
+    askMs: quantiles(times.ask),
+    knownPhraseMs: quantiles(times.known),
+    newPhraseMs: quantiles(times.fresh),
+    linesPerSecond,
+    linesPerSecondAsked,
   };
 }
 
-/** @returns how long the answer took, in ms, from the request in the pipe */
-async function request(fifo, text) {
+function query(text) {
+  return { op: 'query', phrase: text };
+}
+
+async function run(args) {
+  const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+}
+
+/** @returns ms from the request's way into the pipe to the end of its answer */
+async function request(fifo, operation) {
   const asker = new Asker({ fifo, timeoutMs: 60_000 });
   try {
-    const start = performance.now();
-    await asker.ask([{ op: 'query', phrase: text }]);
-    return performance.now() - start;
+    return await timed(() => asker.ask([operation]));
   } finally {
     asker.close();
   }
@@ -102,11 +105,9 @@ async function request(fifo, text) {
 
 /** @returns lines a second that were read while something was done */
 async function rate(fifo, work) {
-  const start = performance.now();
   const before = await linesRead(fifo);
-  await work();
-  const after = await linesRead(fifo);
-  return Math.round(((after - before) / (performance.now() - start)) * 1_000);
+  const ms = await timed(work);
+  return Math.round(((await linesRead(fifo)) - before) / (ms / 1_000));
 }
 
 async function linesRead(fifo) {
@@ -119,25 +120,39 @@ async function linesRead(fifo) {
   }
 }
 
-function timed(work) {
+async function timed(work) {
   const start = performance.now();
-  work();
+  await work();
   return performance.now() - start;
-}
-
-/** As fast as it is read, from another process: this one is busy waiting for answers. */
-async function feed(stdin, signal) {
-  const source = spawn('yes', [lines.trimEnd()], { stdio: ['ignore', 'pipe', 'ignore'] });
-  source.stdout.pipe(stdin, { end: false });
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve);
-  });
-  source.stdout.unpipe(stdin);
-  source.kill();
 }
 
 function quantiles(values) {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share) => Number((sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(1));
+  const at = (share) => Number(sorted[Math.ceil(share * sorted.length) - 1].toFixed(1));
   return { p50: at(0.5), p99: at(0.99) };
+}
+
+function table(byLoad) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rows = [
+    ['`node -e 0`', 'nodeMs'],
+    ['`imesde ask`, end to end', 'askMs'],
+    ['of that the instance, phrase known', 'knownPhraseMs'],
+    ['of that the instance, phrase new', 'newPhraseMs'],
+  ].map(([title, name]) => [
+    title,
+    ...Object.values(byLoad).map((result) => `${result[name].p50} / ${result[name].p99}`),
+  ]);
+  const rates = [
+    ['lines/s, nobody asks', 'linesPerSecond'],
+    [`lines/s, asked each ${askedEachMs} ms`, 'linesPerSecondAsked'],
+  ].map(([title, name]) => [
+    title,
+    ...Object.values(byLoad).map((result) => result[name].toLocaleString('en-US')),
+  ]);
+  return [
+    line(['p50 / p99, ms', ...Object.keys(byLoad)]),
+    line(['---', '--:', '--:']),
+    ...[...rows, ...rates].map(line),
+  ].join('\n');
 }

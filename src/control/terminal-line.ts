@@ -31,7 +31,8 @@ export class TerminalLine {
   constructor({ prompt, onLine, onEnd }: TerminalLineOptions) {
     this.#input = new ReadStream(openTerminal(constants.O_RDONLY));
     this.#output = new WriteStream(openTerminal(constants.O_WRONLY));
-    for (const stream of [this.#input, this.#output]) stream.on('error', onEnd);
+    // The terminal may go away; readline then ends too, which is what counts.
+    for (const stream of [this.#input, this.#output]) stream.on('error', () => undefined);
     this.#readline = createInterface({
       input: this.#input,
       output: this.#output,
@@ -47,8 +48,11 @@ export class TerminalLine {
         if (!this.#isClosed) this.#readline.prompt();
       })
       .on('close', () => {
-        if (!this.#isClosed) onEnd();
+        const isWanted = this.#isClosed;
+        this.close();
+        if (!isWanted) onEnd();
       })
+      .on('error', onEnd)
       .on('SIGINT', () => {
         this.#interrupt();
       })
