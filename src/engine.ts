@@ -7,16 +7,18 @@
 import { performance } from 'node:perf_hooks';
 import type { ReadyMessage } from './embed/messages.ts';
 import { loadModel } from './embed/model.ts';
-import type { PhraseEmbedding } from './embed/phrase-embedding.ts';
 import { EmbedPool } from './embed/pool.ts';
 import { resolveOptions, type EngineOptions, type ResolvedOptions } from './engine-options.ts';
+import type { EngineStats } from './engine-stats.ts';
 import type { LineBatch } from './input/line-reader.ts';
-import { MatchQueue } from './match-queue.ts';
 import { CosineRanking } from './rank/cosine.ts';
+import { matchesOf, type Match, type SearchOptions } from './rank/match.ts';
 import { MeaningRanking } from './rank/meaning.ts';
-import type { PhraseRanking, Ranking, RankName } from './rank/ranking.ts';
-import { Searcher, type FoundShape } from './rank/searcher.ts';
-import { Watches, type Watch, type WatchHit } from './rank/watches.ts';
+import { Phrases } from './rank/phrases.ts';
+import type { Ranking, RankName } from './rank/ranking.ts';
+import { Searcher } from './rank/searcher.ts';
+import type { Watch } from './rank/watches.ts';
+import { Watching, type WatchedLine } from './rank/watching.ts';
 import { RowSet } from './ring/row-set.ts';
 import { Rows } from './ring/rows.ts';
 import { TokenStore } from './ring/token-store.ts';
@@ -29,61 +31,6 @@ import { LineWindow } from './window/line-window.ts';
 import { ShapeTable, type Shape } from './window/shape-table.ts';
 import { ShapeWindow } from './window/shape-window.ts';
 import type { Window, WindowOptions } from './window/window.ts';
-
-/** A line that answers a phrase. */
-export interface Match {
-  /** The phrase. */
-  readonly query: string;
-  /** Higher is better: a chance from 0 to 1, or with `rank: 'cosine'` from -1 to 1. */
-  readonly score: number;
-  /** Lines that have this shape, where each shape is told once. */
-  readonly count?: number;
-  /** 1-based number of the line in the input. */
-  readonly line: number;
-  /** Arrival, in milliseconds since 1970. */
-  readonly time: number;
-  readonly text: string;
-}
-
-export interface SearchOptions {
-  /** Leaves out what scores less. */
-  readonly minScore?: number | undefined;
-  /** Every line of a shape, not only its newest. */
-  readonly all?: boolean | undefined;
-  /** Wait until what was ingested before is committed (default), or see what is committed now. */
-  readonly wait?: boolean | undefined;
-}
-
-/** A line that answers at least one watched phrase. */
-export interface WatchedLine {
-  /** The phrases it answers, best first; never empty. */
-  readonly hits: readonly WatchHit[];
-  readonly line: number;
-  readonly time: number;
-  readonly text: string;
-}
-
-export interface EngineStats {
-  readonly model: string;
-  readonly read: number;
-  readonly waiting: number;
-  readonly window: number;
-  readonly evicted: number;
-  readonly skipped: Readonly<Record<'empty' | 'overload' | 'vector', number>>;
-  /** Lines whose shape was known when they were read. */
-  readonly known: number;
-  /** Shapes in the window, and shapes that were embedded so far. */
-  readonly shapes: number;
-  readonly embedded: number;
-  /** Rows in use, those of waiting shapes among them, and the bound of --rows. */
-  readonly rows: number;
-  readonly rowsMax: number;
-  readonly windowBytes: number;
-  readonly workers: number;
-  /** From arrival to commit. */
-  readonly latencyMs: { readonly p50: number; readonly p99: number };
-  readonly uptimeMs: number;
-}
 
 export class Engine {
   readonly #options: ResolvedOptions;
@@ -98,14 +45,8 @@ export class Engine {
   readonly #committer: Committer;
   readonly #ranking: Ranking;
   readonly #searcher: Searcher;
-  readonly #watches = new Watches();
-  /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
-  readonly #openings = new Set<Promise<Watch>>();
-  /** Of the watches that someone iterates over. */
-  readonly #openQueues = new Set<MatchQueue>();
-  readonly #listeners = new Set<(line: WatchedLine) => void>();
-  /** Embeddings of phrases, newest last: a phrase asked for again needs no model. */
-  readonly #phrases = new Map<string, Promise<readonly PhraseEmbedding[]>>();
+  readonly #phrases: Phrases;
+  readonly #watching = new Watching();
   readonly #started = performance.now();
   #nextNumber = 1;
   /** Resolves when the ingestion under way has been accepted. */
@@ -134,6 +75,7 @@ export class Engine {
       tokens === undefined || options.rank === 'cosine'
         ? new CosineRanking(this.#ring)
         : new MeaningRanking(this.#ring, tokens);
+    this.#phrases = new Phrases(this.#ranking, pool);
     this.#window = this.#makeWindow();
     this.#committer = new Committer({
       masker: new Masker({ exact: options.exact }),
@@ -142,7 +84,7 @@ export class Engine {
       pool,
       onOverload: options.onOverload,
       onCommit: (shape, text, number, time) => {
-        this.#judge(shape, text, number, time);
+        this.#watching.judge(shape, text, number, time);
       },
     });
     this.#searcher = new Searcher({
@@ -244,7 +186,7 @@ export class Engine {
     });
     await before;
     try {
-      if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
+      await this.#watching.opened();
       await ingest();
     } finally {
       end();
@@ -278,10 +220,12 @@ export class Engine {
     options: SearchOptions = {},
   ): Promise<Match[][]> {
     assertTop(k);
-    const rankings = await Promise.all(phrases.map((phrase) => this.#openPhrase(phrase)));
+    const rankings = await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
     if (options.wait !== false) await this.#committer.committedAll();
     const found = await this.#searcher.find(rankings, k);
-    return found.map((shapes, index) => this.#matches(phrases[index] ?? '', shapes, k, options));
+    return found.map((shapes, index) =>
+      matchesOf(phrases[index] ?? '', shapes, k, this.#window, options),
+    );
   }
 
   /**
@@ -296,14 +240,14 @@ export class Engine {
   ): Promise<Match[]> {
     assertTop(k);
     if (options.wait !== false) await this.#committer.committedAll();
-    const ranking = new CosineRanking(this.#ring).openVector('', normalized(vector));
+    const ranking = new CosineRanking(this.#ring).openVector('', vector);
     const [found] = await this.#searcher.find([ranking], k);
-    return this.#matches('', found ?? [], k, options);
+    return matchesOf('', found ?? [], k, this.#window, options);
   }
 
   /** Embeds phrases ahead of a search for them. */
   async prepare(phrases: readonly string[]): Promise<void> {
-    await Promise.all(phrases.map((phrase) => this.#openPhrase(phrase)));
+    await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
   }
 
   /** The vector of a text: L2-normalised, shape [dimensions]. */
@@ -317,7 +261,7 @@ export class Engine {
    * @param minScore - the least score that answers; by default the ranking's own
    */
   async addWatch(phrase: string, minScore = this.#ranking.watchMinScore): Promise<Watch> {
-    return this.#watches.add(await this.#openPhrase(phrase), minScore);
+    return this.#watching.watches.add(await this.#phrases.open(phrase), minScore);
   }
 
   /**
@@ -326,45 +270,15 @@ export class Engine {
    * @param minScore - the least score that answers; by default the ranking's own
    */
   watch(phrase: string, minScore?: number): AsyncGenerator<Match, void, undefined> {
-    const opening = this.addWatch(phrase, minScore);
-    this.#openings.add(opening);
-    opening.then(
-      () => this.#openings.delete(opening),
-      () => this.#openings.delete(opening), // Whoever iterates gets the error.
-    );
-    const queue = new MatchQueue();
-    const stopListening = this.onMatch(({ hits, line, time, text }) => {
-      const hit = hits.find(({ watch }) => watch.phrase === phrase);
-      if (hit !== undefined) queue.push({ query: phrase, score: hit.score, line, time, text });
-    });
-    this.#openQueues.add(queue);
-    return this.#iterate(opening, queue, stopListening);
-  }
-
-  async *#iterate(
-    opening: Promise<Watch>,
-    queue: MatchQueue,
-    stopListening: () => void,
-  ): AsyncGenerator<Match, void, undefined> {
-    try {
-      const watch = await opening;
-      try {
-        yield* queue;
-      } finally {
-        this.removeWatch(watch);
-      }
-    } finally {
-      this.#openQueues.delete(queue);
-      stopListening();
-    }
+    return this.#watching.loop(phrase, this.addWatch(phrase, minScore));
   }
 
   removeWatch(watch: Watch): void {
-    this.#watches.remove(watch);
+    this.#watching.watches.remove(watch);
   }
 
   get watches(): readonly Watch[] {
-    return this.#watches.all;
+    return this.#watching.watches.all;
   }
 
   /**
@@ -372,10 +286,7 @@ export class Engine {
    * @returns ends the calls
    */
   onMatch(listener: (line: WatchedLine) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#watching.onMatch(listener);
   }
 
   stats(): EngineStats {
@@ -421,7 +332,7 @@ export class Engine {
 
   /** Lets the workers end their batches and leave. What waits is given up. */
   async close(): Promise<void> {
-    for (const queue of this.#openQueues) queue.end();
+    this.#watching.end();
     await this.#pool.stop();
   }
 
@@ -449,61 +360,6 @@ export class Engine {
     };
     return keep === 'lines' ? new LineWindow(options) : new ShapeWindow(options);
   }
-
-  async #openPhrase(phrase: string): Promise<PhraseRanking> {
-    if (phrase.trim() === '') {
-      throw new ImesdeError('ERR_IMESDE_USAGE', 'the phrase is empty: say what to look for');
-    }
-    return this.#ranking.open(phrase, await this.#embedPhrase(phrase));
-  }
-
-  #embedPhrase(phrase: string): Promise<readonly PhraseEmbedding[]> {
-    let embeddings = this.#phrases.get(phrase);
-    this.#phrases.delete(phrase);
-    embeddings ??= this.#pool.embedPhrases(
-      this.#ranking.textsOf(phrase.slice(0, limits.phraseCharsMax)),
-    );
-    this.#phrases.set(phrase, embeddings);
-    embeddings.catch(() => this.#phrases.delete(phrase));
-    const [oldest] = this.#phrases.keys();
-    if (this.#phrases.size > limits.phrasesCachedMax && oldest !== undefined) {
-      this.#phrases.delete(oldest);
-    }
-    return embeddings;
-  }
-
-  #judge(shape: Shape, text: string, line: number, time: number): void {
-    if (this.#watches.all.length === 0) return;
-    const hits = this.#watches.judge(shape);
-    if (hits.length === 0) return;
-    for (const listener of this.#listeners) listener({ hits, line, time, text });
-  }
-
-  #matches(
-    query: string,
-    found: readonly FoundShape[],
-    k: number,
-    { minScore = -Infinity, all = false }: SearchOptions,
-  ): Match[] {
-    const answers = found.filter(({ score }) => score >= minScore);
-    if (!all) {
-      return answers.map(({ shape, score }) => ({
-        query,
-        score,
-        count: shape.windowLines,
-        line: shape.newestNumber,
-        time: shape.newestTime,
-        text: shape.newestText,
-      }));
-    }
-    const scores = new Map(answers.map(({ shape, score }) => [shape, score]));
-    const matches: Match[] = [];
-    for (const { shape, text, number, time } of this.#window.linesOf(new Set(scores.keys()))) {
-      matches.push({ query, score: scores.get(shape) ?? 0, line: number, time, text });
-    }
-    // Stable: among equals the newer line stays first.
-    return matches.sort((a, b) => b.score - a.score).slice(0, k);
-  }
 }
 
 function isLineBatch(lines: readonly string[] | LineBatch): lines is LineBatch {
@@ -516,9 +372,4 @@ function assertTop(k: number): void {
     'ERR_IMESDE_K_RANGE',
     `k is ${k}: it must be a whole number from 1 to ${limits.topMax}`,
   );
-}
-
-function normalized(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return vector.map((value) => value / length);
 }

@@ -1,11 +1,9 @@
 /** What the package exports. */
-export {
-  Engine,
-  type EngineStats,
-  type Match,
-  type SearchOptions,
-  type WatchedLine,
-} from './engine.ts';
+export { Engine } from './engine.ts';
 export type { EngineOptions } from './engine-options.ts';
+export type { EngineStats } from './engine-stats.ts';
+export type { Match, SearchOptions } from './rank/match.ts';
 export type { RankName } from './rank/ranking.ts';
+export type { Watch, WatchHit } from './rank/watches.ts';
+export type { WatchedLine } from './rank/watching.ts';
 export { ImesdeError, type ErrorCode } from './shared/errors.ts';

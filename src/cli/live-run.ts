@@ -1,4 +1,4 @@
-import type { WatchedLine } from '../engine.ts';
+import type { WatchedLine } from '../rank/watching.ts';
 import { formatMatch } from '../output/match-format.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { assertInput, hintAtPhrases } from './hints.ts';

@@ -1,4 +1,4 @@
-import type { Match } from '../engine.ts';
+import type { Match } from '../rank/match.ts';
 import { escapeControls } from '../output/escape.ts';
 
 const shownChars = 160;

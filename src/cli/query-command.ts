@@ -1,6 +1,6 @@
 /** `imesde query PHRASE…`: reads stdin to its end, then prints the best matches of each phrase. */
 import { Argument, Command } from 'commander';
-import type { Match } from '../engine.ts';
+import type { Match } from '../rank/match.ts';
 import { escapeControls } from '../output/escape.ts';
 import { formatMatch } from '../output/match-format.ts';
 import {

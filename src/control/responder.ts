@@ -1,5 +1,6 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
-import type { Engine, Match } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { Match } from '../rank/match.ts';
 import { topDefault } from '../shared/limits.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';

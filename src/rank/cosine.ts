@@ -23,20 +23,30 @@ export class CosineRanking implements Ranking {
   }
 
   /**
-   * @param vector - L2-normalised, shape [dimensions]
-   * @throws {ImesdeError} ERR_IMESDE_VECTOR where it has a number that is none, or only zeros
+   * @param given - shape [dimensions]; normalised here
+   * @throws {ImesdeError} ERR_IMESDE_DIMENSIONS, and ERR_IMESDE_VECTOR where it has a number that is
+   * none, or only zeros
    */
-  openVector(phrase: string, vector: Float32Array): PhraseRanking {
-    if (vector.every((value) => value === 0) || !vector.every(Number.isFinite)) {
-      throw new ImesdeError('ERR_IMESDE_VECTOR', 'the model gave no vector for the phrase');
-    }
+  openVector(phrase: string, given: Float32Array): PhraseRanking {
     const { vectors, layout } = this.#ring;
-    const query = new Float64Array(layout.stride); // Doubles, as in the scan: the scores agree.
+    const { dimensions, stride } = layout;
+    if (given.length !== dimensions) {
+      throw new ImesdeError(
+        'ERR_IMESDE_DIMENSIONS',
+        `a vector of ${given.length} dimensions can't be compared with rows of ${dimensions}`,
+      );
+    }
+    const length = Math.hypot(...given);
+    if (!(length > 0 && length < Infinity)) {
+      throw new ImesdeError('ERR_IMESDE_VECTOR', 'the vector to look for is zero or no number');
+    }
+    const vector = given.map((value) => value / length);
+    const query = new Float64Array(stride); // Doubles, as in the scan: the scores agree.
     query.set(vector);
     return {
       phrase,
       vector,
-      raw: (row) => dot(vectors, row * layout.stride, query, query.length),
+      raw: (row) => dot(vectors, row * stride, query, query.length),
       observe: () => undefined,
       score: (raw) => raw,
     };

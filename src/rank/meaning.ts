@@ -101,12 +101,11 @@ function chanceOf(raw: number, yardstick: number): number {
   return 1 / (1 + Math.exp(-(a + b * raw + c * (raw - yardstick))));
 }
 
-/** @returns the normalised sum of the pooled vectors */
+/** @returns the sum of the pooled vectors */
 function sumOf(embeddings: readonly PhraseEmbedding[]): Float32Array {
   const sum = new Float32Array(embeddings[0]!.vector.length);
   for (const { vector } of embeddings) {
     for (let i = 0; i < sum.length; i += 1) sum[i]! += vector[i]!;
   }
-  const length = Math.hypot(...sum);
-  return sum.map((value) => value / length);
+  return sum;
 }

@@ -1,4 +1,4 @@
-import type { Match } from './engine.ts';
+import type { Match } from './match.ts';
 
 /** Matches between the commit point, which never waits, and a reader that may. */
 export class MatchQueue implements AsyncIterable<Match> {

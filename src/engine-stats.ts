@@ -1,0 +1,22 @@
+/** How an engine is doing. At any moment read = waiting + window + evicted + skipped. */
+export interface EngineStats {
+  readonly model: string;
+  readonly read: number;
+  readonly waiting: number;
+  readonly window: number;
+  readonly evicted: number;
+  readonly skipped: Readonly<Record<'empty' | 'overload' | 'vector', number>>;
+  /** Lines whose shape was known when they were read. */
+  readonly known: number;
+  /** Shapes in the window, and shapes that were embedded so far. */
+  readonly shapes: number;
+  readonly embedded: number;
+  /** Rows in use, those of waiting shapes among them, and the bound of --rows. */
+  readonly rows: number;
+  readonly rowsMax: number;
+  readonly windowBytes: number;
+  readonly workers: number;
+  /** From arrival to commit. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  readonly uptimeMs: number;
+}

@@ -1,0 +1,86 @@
+/** Who hears of the lines that answer watched phrases: listeners, and loops over one phrase. */
+import type { Shape } from '../window/shape-table.ts';
+import type { Match } from './match.ts';
+import { MatchQueue } from './match-queue.ts';
+import { Watches, type Watch, type WatchHit } from './watches.ts';
+
+/** A line that answers at least one watched phrase. */
+export interface WatchedLine {
+  /** The phrases it answers, best first; never empty. */
+  readonly hits: readonly WatchHit[];
+  readonly line: number;
+  readonly time: number;
+  readonly text: string;
+}
+
+export class Watching {
+  readonly watches = new Watches();
+  readonly #listeners = new Set<(line: WatchedLine) => void>();
+  /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
+  readonly #openings = new Set<Promise<Watch>>();
+  /** Of the loops. */
+  readonly #queues = new Set<MatchQueue>();
+
+  /**
+   * Calls back for each line that answers, in input order.
+   * @returns ends the calls
+   */
+  onMatch(listener: (line: WatchedLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** A line was committed. */
+  judge(shape: Shape, text: string, line: number, time: number): void {
+    if (this.watches.all.length === 0) return;
+    const hits = this.watches.judge(shape);
+    if (hits.length === 0) return;
+    for (const listener of this.#listeners) listener({ hits, line, time, text });
+  }
+
+  /** The matches of one phrase, from now on; the watch ends when the loop is left. */
+  loop(phrase: string, opening: Promise<Watch>): AsyncGenerator<Match, void, undefined> {
+    this.#openings.add(opening);
+    const settled = (): void => {
+      this.#openings.delete(opening); // Should it fail, whoever iterates gets the error.
+    };
+    opening.then(settled, settled);
+    const queue = new MatchQueue();
+    this.#queues.add(queue);
+    const stopListening = this.onMatch(({ hits, line, time, text }) => {
+      const hit = hits.find(({ watch }) => watch.phrase === phrase);
+      if (hit !== undefined) queue.push({ query: phrase, score: hit.score, line, time, text });
+    });
+    return this.#iterate(opening, queue, stopListening);
+  }
+
+  /** Resolves when no watch is being opened. */
+  async opened(): Promise<void> {
+    if (this.#openings.size > 0) await Promise.allSettled(this.#openings);
+  }
+
+  /** Ends all loops. */
+  end(): void {
+    for (const queue of this.#queues) queue.end();
+  }
+
+  async *#iterate(
+    opening: Promise<Watch>,
+    queue: MatchQueue,
+    stopListening: () => void,
+  ): AsyncGenerator<Match, void, undefined> {
+    try {
+      const watch = await opening;
+      try {
+        yield* queue;
+      } finally {
+        this.watches.remove(watch);
+      }
+    } finally {
+      this.#queues.delete(queue);
+      stopListening();
+    }
+  }
+}
