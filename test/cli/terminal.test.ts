@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../helpers/model-folder.ts';
+import { runInTerminal, tiny } from '../helpers/run-imesde.ts';
+
+const flags = tiny.join(' ');
+
+function file(content: string): string {
+  const name = path.join(temporaryFolder(), 'input');
+  writeFileSync(name, content);
+  return name;
+}
+
+const hostile = '\x1b]0;title\x07\x1b[31mred\u202edeifitrec\u009b2J\rfake\x00';
+const shown = '\\x1b]0;title\\x07\\x1b[31mred\\u202edeifitrec\\x9b2J\\x0dfake\\x00';
+
+describe('on a terminal', () => {
+  it.each([
+    ['query', 'query x'],
+    ['live', '-w x -s -1'],
+  ])('controls in a line are shown, never obeyed: %s', async (_, command) => {
+    const script = `"$NODE" "$IMESDE" ${command} ${flags} < ${file(`${hostile}\n`)}`;
+    const { exitCode, stdout } = await runInTerminal(script, { env: { NO_COLOR: '1' } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(shown);
+    expect(stdout.replaceAll(/[\n\x20-\x7e]/g, '')).toBe('');
+  });
+
+  it('controls in a phrase are shown too', async () => {
+    const script = `"$NODE" "$IMESDE" query "a "$'\\x1b[1m'" b" "c d" ${flags} < ${file('one\n')}`;
+    const { stdout } = await runInTerminal(script, { env: { NO_COLOR: '1' } });
+    expect(stdout).toContain('a \\x1b[1m b:\n');
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it('the score comes before each line, in colour, and the count after', async () => {
+    const script = `"$NODE" "$IMESDE" query x -k 1 ${flags} < ${file('disk 1\ndisk 2\n')}`;
+    const env = { TERM: 'xterm', NO_COLOR: undefined };
+    const colored = await runInTerminal(script, { env });
+    expect(colored.stdout).toMatch(
+      /^\x1b\[32m-?\d\.\d{3}\x1b\[39m {2}disk 2 {2}\x1b\[2m\(×2\)\x1b\[22m\n$/,
+    );
+    for (const off of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const { stdout } = await runInTerminal(script, { env: { ...env, ...off } });
+      expect(stdout).toMatch(/^-?\d\.\d{3} {2}disk 2 {2}\(×2\)\n$/);
+    }
+  });
+
+  it('several phrases each have a heading', async () => {
+    const script = `"$NODE" "$IMESDE" query "a b" "c d" ${flags} < ${file('one\n')}`;
+    const { stdout } = await runInTerminal(script, { env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(/^a b:\n.* {2}one\nc d:\n.* {2}one\n$/);
+  });
+
+  it.each([
+    [
+      'phrases that were perhaps meant as one',
+      'query db failure',
+      'these are 2 phrases: quote them',
+    ],
+    ['a phrase with digits', 'query "error 503"', 'numbers in lines are masked: --exact'],
+  ])('a hint is given at %s', async (_, command, hint) => {
+    const { exitCode, stdout } = await runInTerminal(
+      `"$NODE" "$IMESDE" ${command} ${flags} < ${file('one\n')}`,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(hint);
+  });
+
+  it.each(['query x', '-w x'])('standard input must be something else: %s', async (command) => {
+    const { exitCode, stdout } = await runInTerminal(`"$NODE" "$IMESDE" ${command} < /dev/tty`);
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/imesde: no input: pipe lines into it/);
+  });
+});
