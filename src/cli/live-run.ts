@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { WatchedLine } from '../rank/watching.ts';
 import { formatMatch } from '../output/match-format.ts';
 import { ImesdeError } from '../shared/errors.ts';
@@ -7,8 +8,16 @@ import { LiveControl } from './live-control.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
 import { Run } from './run.ts';
 
+/**
+ * Texts of the window live long enough to be promoted, then die: left alone, V8 collects them only
+ * when the heap has grown several times over. With this, by half: the memory of a full window is
+ * flat (bench/memory).
+ */
+const heapGrowth = '--heap-growing-percent=50';
+
 export async function runLive(options: LiveOptions): Promise<number> {
   assertOptions(options);
+  setFlagsFromString(heapGrowth);
   const watched = options.watch ?? [];
   hintAtPhrases(watched, options);
   const control = new LiveControl(options);
