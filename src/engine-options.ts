@@ -1,5 +1,6 @@
 import type { RankName } from './rank/ranking.ts';
-import { embeddedModelFolder } from './embed/model.ts';
+import { embeddedModelFolder } from './embed/manifest.ts';
+import { workerUrl } from './embed/prestart.ts';
 import { usableCores } from './embed/cores.ts';
 import { ImesdeError } from './shared/errors.ts';
 import * as limits from './shared/limits.ts';
@@ -59,7 +60,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     onOverload: options.onOverload ?? 'block',
     onFatal: options.onFatal ?? rethrow,
     onHang: options.onHang ?? (() => undefined),
-    workerUrl: options.workerUrl ?? new URL('./embed/worker.js', import.meta.url),
+    workerUrl: options.workerUrl ?? workerUrl,
   };
 }
 

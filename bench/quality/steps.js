@@ -1,6 +1,7 @@
 /** The steps of the ranking, each computed with the project's own modules over one system's shapes. */
 import { EmbedPool } from '../../dist/embed/pool.js';
-import { embeddedModelFolder, loadModel } from '../../dist/embed/model.js';
+import { embeddedModelFolder } from '../../dist/embed/manifest.js';
+import { loadModel } from '../../dist/embed/model.js';
 import { CosineRanking } from '../../dist/rank/cosine.js';
 import { DocumentFrequencies } from '../../dist/rank/document-frequencies.js';
 import { LateInteraction, phraseTokens } from '../../dist/rank/late-interaction.js';

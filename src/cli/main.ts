@@ -1,10 +1,9 @@
 /** Entry: runs the command line and sets the exit code, here and nowhere else. */
-import { CommanderError } from 'commander';
+import { dismissPrestarted, prestartWorker } from '../embed/prestart.ts';
 import { escapeControls } from '../output/escape.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { drainMsMax } from '../shared/limits.ts';
-import { createProgram } from './program.ts';
 
 const failure = 2;
 
@@ -31,7 +30,18 @@ process.on('uncaughtException', failUnexpectedly);
 /** Help and version; commands that print matches have writers of their own. */
 let help: Writer | undefined;
 
+/** Words on a command line that needs no model, or not the embedded one. */
+const modelless = ['ask', 'status', 'help', '--help', '-h', '--version', '-V'];
+
+function needsEmbeddedModel(words: readonly string[]): boolean {
+  if (process.stdin.isTTY || (process.env['IMESDE_MODEL'] ?? '') !== '') return false;
+  return !words.some((word) => modelless.includes(word) || word.startsWith('--model'));
+}
+
 async function run(): Promise<void> {
+  if (needsEmbeddedModel(process.argv.slice(2))) prestartWorker();
+  const { CommanderError } = await import('commander');
+  const { createProgram } = await import('./program.ts');
   const program = createProgram((code) => {
     process.exitCode ??= code;
   });
@@ -59,4 +69,6 @@ try {
 } catch (error) {
   if (error instanceof ImesdeError) fail(error.message);
   else failUnexpectedly(error instanceof Error ? error : new Error(String(error)));
+} finally {
+  dismissPrestarted();
 }

@@ -5,8 +5,8 @@
  */
 import { open, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ImesdeError } from '../shared/errors.ts';
+import { isManifest, specOfManifest } from './manifest.ts';
 import { assertHash, describeForeign, unreadable } from './model-files.ts';
 import { TextEncoder } from './tokenizer.ts';
 
@@ -46,9 +46,6 @@ export interface LoadedModel {
   readonly createEncoder: () => Pick<TextEncoder, 'prefix' | 'suffix' | 'encode' | 'token'>;
 }
 
-/** The folder of the embedded model; the same place seen from src/embed and from dist/embed. */
-export const embeddedModelFolder = fileURLToPath(new URL('../../model', import.meta.url));
-
 const tokensMaxDefault = 256;
 
 /**
@@ -65,26 +62,6 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     : await loadManifest(root, parseObject(path.join(root, 'manifest.json'), manifestJson));
 }
 
-interface Manifest {
-  readonly name: string;
-  readonly dimensions: number;
-  readonly tokenDimensions: number;
-  readonly maxTokens: number;
-  readonly files: Readonly<Record<'model.onnx' | 'tokenizer.json', { readonly sha256: string }>>;
-  readonly check: ModelCheck;
-}
-
-function isManifest(json: object): json is Manifest {
-  const { check, dimensions, tokenDimensions, maxTokens } = json as Partial<Manifest>;
-  const { files } = json as { files?: Partial<Manifest['files']> };
-  return (
-    typeof files?.['model.onnx']?.sha256 === 'string' &&
-    typeof files['tokenizer.json']?.sha256 === 'string' &&
-    [dimensions, tokenDimensions, maxTokens].every(Number.isSafeInteger) &&
-    Array.isArray(check?.vector)
-  );
-}
-
 async function loadManifest(root: string, json: object): Promise<LoadedModel> {
   if (!isManifest(json)) {
     throw new ImesdeError(
@@ -93,26 +70,16 @@ async function loadManifest(root: string, json: object): Promise<LoadedModel> {
         'or take this file out of a model of your own',
     );
   }
-  const { name, maxTokens, dimensions, tokenDimensions, check, files } = json;
   const tokenizerPath = path.join(root, 'tokenizer.json');
   const [modelPath, tokenizer] = await Promise.all([
     assertInside(root, 'model.onnx'),
     readWithin(root, 'tokenizer.json'),
   ]);
-  assertHash(tokenizerPath, tokenizer, files['tokenizer.json'].sha256);
-  const { sha256 } = files['model.onnx'];
+  assertHash(tokenizerPath, tokenizer, json.files['tokenizer.json'].sha256);
+  const spec = specOfManifest(json, modelPath);
   return {
-    spec: {
-      name,
-      path: modelPath,
-      sha256,
-      pooling: 'graph',
-      maxTokens,
-      dimensions,
-      tokenDimensions,
-      check,
-    },
-    createEncoder: () => new TextEncoder(tokenizer.toString(), '{}', maxTokens),
+    spec,
+    createEncoder: () => new TextEncoder(tokenizer.toString(), '{}', spec.maxTokens),
   };
 }
 

@@ -10,6 +10,7 @@ import { shapeTokensMax, workerHangSecondsMax } from '../shared/limits.ts';
 import type { PhraseVectors, ReadyMessage } from './messages.ts';
 import type { LoadedModel } from './model.ts';
 import { assertFits, phraseEmbedding, type PhraseEmbedding } from './phrase-embedding.ts';
+import { workerUrl } from './prestart.ts';
 import { withResolvers, type PromiseWithResolvers } from './with-resolvers.ts';
 import { WorkerThread, type Request } from './worker-thread.ts';
 
@@ -140,7 +141,7 @@ export class EmbedPool {
 
   #startWorker(): void {
     const worker = new WorkerThread({
-      url: this.#options.workerUrl ?? new URL('./worker.js', import.meta.url),
+      url: this.#options.workerUrl ?? workerUrl,
       model: this.#options.model,
       onReady: (message) => {
         if (this.#ring !== undefined) worker.post({ type: 'ring', ...this.#ring });

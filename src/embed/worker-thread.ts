@@ -1,8 +1,8 @@
 /** The main thread's side of one embedding worker: its state, and the one request under way. */
 import './no-telemetry.ts';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ImesdeError } from '../shared/errors.ts';
-import type { LoadedModel } from './model.ts';
+import type { LoadedModel, ModelSpec } from './model.ts';
 import type {
   PhrasesMessage,
   ReadyMessage,
@@ -10,6 +10,7 @@ import type {
   ResponseMessage,
   ShapesMessage,
 } from './messages.ts';
+import { createWorker, takePrestarted } from './prestart.ts';
 
 /** What a worker is asked, and what becomes of it. */
 export interface Request {
@@ -42,9 +43,8 @@ export class WorkerThread {
 
   constructor(options: WorkerThreadOptions) {
     this.#options = options;
-    // Without the flags of the main thread: `node --input-type=module -e …` has some that no worker
-    // can start with.
-    this.#worker = new Worker(options.url, { execArgv: [] });
+    const prestarted = takePrestarted(options.url);
+    this.#worker = prestarted?.worker ?? createWorker(options.url);
     this.#worker.on('message', (message: ResponseMessage) => {
       this.#receive(message);
     });
@@ -54,7 +54,11 @@ export class WorkerThread {
     });
     options.model.then(
       (model) => {
-        this.post({ type: 'load', spec: model.spec });
+        if (prestarted !== undefined && isSameFile(prestarted.spec, model.spec)) {
+          for (const message of prestarted.messages) this.#receive(message);
+        } else {
+          this.post({ type: 'load', spec: model.spec });
+        }
       },
       () => {
         this.post({ type: 'stop' }); // Whoever loads the model tells why it failed.
@@ -119,4 +123,8 @@ export class WorkerThread {
     this.#request = undefined;
     this.#options.onFailure(error, request);
   }
+}
+
+function isSameFile(one: ModelSpec, other: ModelSpec): boolean {
+  return one.path === other.path && one.sha256 === other.sha256;
 }

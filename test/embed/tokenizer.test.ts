@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { embeddedModelFolder } from '../../src/embed/model.ts';
+import { embeddedModelFolder } from '../../src/embed/manifest.ts';
 import { TextEncoder } from '../../src/embed/tokenizer.ts';
 
 const cls = 101;
