@@ -182,6 +182,8 @@ const quickest = results.map((result) => result.quickest);
 console.log(`Median, µs\n\n${markdownTable(results)}\n`);
 console.log(`Quickest call, µs\n\n${markdownTable(quickest)}\n\n${textPlot(quickest)}\n`);
 if (options.json) {
-  const headline = results.find(({ rows }) => rows === headlineRows) ?? results[0];
-  console.log(JSON.stringify({ ...headline, all: results }));
+  // The quickest calls: what a machine's other tenants do is in the medians.
+  const { quickest: headline, ...medians } =
+    results.find(({ rows }) => rows === headlineRows) ?? results[0];
+  console.log(JSON.stringify({ ...headline, medians, all: results }));
 }
