@@ -77,9 +77,9 @@ export function runningInstances(): Instance[] {
     if (!name.endsWith('.json')) continue;
     const file = join(folder, name);
     const instance = readInstance(file);
-    if (instance === undefined) continue; // Being written, or forgotten meanwhile.
-    if (isServed(instance)) found.push(instance);
-    else rmSync(file, { force: true });
+    if (instance !== undefined && isServed(instance)) found.push(instance);
+    // Not one that is just being written: its process lives.
+    else if (instance !== undefined || !isAlive(parseInt(name))) rmSync(file, { force: true });
   }
   return found;
 }
@@ -107,6 +107,14 @@ function readInstance(file: string): Instance | undefined {
     return typeof pid === 'number' && typeof fifo === 'string' ? { pid, fifo } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -145,7 +145,6 @@ export class EmbedPool {
       model: this.#options.model,
       onReady: (message) => {
         if (this.#ring !== undefined) worker.post({ type: 'ring', ...this.#ring });
-        this.#startupFailures = 0;
         if (!this.#wasReady) void this.#announce(message);
         this.#wasReady = true;
         this.#dispatch();
