@@ -13,14 +13,18 @@ it('answers while a stream comes in at full speed, from what was committed by th
   const stopped = new AbortController();
   const feeding = feed(child.stdin, stopped.signal);
   const asker = new TestAsker(instance.fifo);
+  let firstLine = 0;
   let lastLine = 0;
   for (let i = 0; i < 20; i += 1) {
     const [best, done] = await asker.ask({ op: 'query', phrase: 'no space left', top: 1, id: i });
     expect(String(best?.['text'])).toContain('no space left on device');
-    expect(Number(done?.['line'])).toBeGreaterThan(lastLine);
+    // Not always greater: an answer does not wait for the next line.
+    expect(Number(done?.['line'])).toBeGreaterThanOrEqual(lastLine);
     expect(Number(best?.['line'])).toBeGreaterThan(Number(done?.['line']) - 5_000);
     lastLine = Number(done?.['line']);
+    firstLine ||= lastLine;
   }
+  expect(lastLine).toBeGreaterThan(firstLine);
   const asks = ['no space left', 'payment refused', 'lost the database'].map((phrase) =>
     runImesde(['ask', phrase, '-k', '1', '--fifo', instance.fifo]),
   );
