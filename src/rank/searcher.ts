@@ -4,6 +4,7 @@ import type { Rows } from '../ring/rows.ts';
 import { Scanner } from '../scan/scanner.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { candidatesMin } from '../shared/limits.ts';
+import { nextTurn } from '../shared/next-turn.ts';
 import type { Shape } from '../window/shape-table.ts';
 import type { PhraseRanking } from './ranking.ts';
 
@@ -80,10 +81,4 @@ export class Searcher {
     }
     return found;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

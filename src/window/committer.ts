@@ -9,6 +9,7 @@ import type { LineBatch } from '../input/line-reader.ts';
 import type { Masker } from '../shape/masker.ts';
 import { flatCopy } from '../shared/flat-copy.ts';
 import * as limits from '../shared/limits.ts';
+import { nextTurn } from '../shared/next-turn.ts';
 import { CommitQueue, type WaitingLine } from './commit-queue.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Shape, ShapeTable } from './shape-table.ts';
@@ -274,10 +275,4 @@ export class Committer {
     this.#options.window.commit(shape, text, number, time, bytes);
     this.#options.onCommit(shape, text, number, time);
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
