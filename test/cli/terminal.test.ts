@@ -28,8 +28,9 @@ describe('on a terminal', () => {
   });
 
   it('controls in a phrase are shown too', async () => {
-    const script = `"$NODE" "$IMESDE" query "a "$'\\x1b[1m'" b" "c d" ${flags} < ${file('one\n')}`;
-    const { stdout } = await runInTerminal(script, { env: { NO_COLOR: '1' } });
+    const script = `"$NODE" "$IMESDE" query "$PHRASE" "c d" ${flags} < ${file('one\n')}`;
+    const env = { NO_COLOR: '1', PHRASE: 'a \x1b[1m b' };
+    const { stdout } = await runInTerminal(script, { env });
     expect(stdout).toContain('a \\x1b[1m b:\n');
     expect(stdout).not.toContain('\x1b');
   });

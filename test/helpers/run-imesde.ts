@@ -63,11 +63,12 @@ export function startShell(script: string, options: RunOptions = {}): Running {
 
 /**
  * Runs a command line with a terminal as its stdout and stderr.
- * @param command - for bash, with "$NODE" and "$IMESDE"; it redirects stdin itself
+ * @param command - for sh, with "$NODE" and "$IMESDE"; it redirects stdin itself
  * @returns stdout: what the terminal was sent, with its CR LF made LF
  */
 export async function runInTerminal(command: string, options: RunOptions = {}): Promise<RunResult> {
-  const env = { ...options.env, NODE: process.execPath, IMESDE: imesdePath };
+  // `script` runs the shell that SHELL names, which differs between a login and a cron job.
+  const env = { ...options.env, SHELL: '/bin/sh', NODE: process.execPath, IMESDE: imesdePath };
   const args = ['--quiet', '--return', '--command', command, '/dev/null'];
   const running = new Running('script', args, { ...options, env });
   running.pipeIn('');
