@@ -24,7 +24,7 @@
 import { Buffer } from 'node:buffer';
 import { flatCopy } from '../shared/flat-copy.ts';
 import { modelTextCharsMax } from '../shared/limits.ts';
-import { blank, characterKinds, digit, lower, mark, upper } from './characters.ts';
+import { characterKinds, digit, mark, upper } from './characters.ts';
 import * as known from './known-words.ts';
 import { httpReason } from './http-status.ts';
 import {
@@ -34,7 +34,6 @@ import {
   datePartFollows,
   endsToken,
   isAfterHttpVersion,
-  isHexLetter,
   isKeyEnd,
   isPathGap,
   isUserName,
@@ -45,6 +44,7 @@ import {
 } from './peek.ts';
 import { Trail } from './trail.ts';
 import { WordBuffer } from './word-buffer.ts';
+import { WordScanner } from './word-scanner.ts';
 
 const wordsMax = 48;
 /** What a line says, it says in its first characters. */
@@ -63,6 +63,7 @@ const changingCharsMin = 12;
 export class Masker {
   readonly #exact: boolean;
   readonly #words = new WordBuffer();
+  readonly #word = new WordScanner();
   /** Where the parts of the dotted name and of the path at hand begin, counted in kept words. */
   readonly #dotted = new Trail();
   readonly #path = new Trail();
@@ -81,13 +82,8 @@ export class Masker {
   #inBlob = false;
   /** The word before was a number, or a date's name beside one. */
   #afterNumber = false;
-  // Of the word at hand:
+  /** How the word at hand is joined to the one before. */
   #joint = apart;
-  #isNumber = false;
-  #hash = 0;
-  #hasDigit = false;
-  #isHex = false;
-  #caseChanges = 0;
 
   /** @param options - exact: each different line is its own shape and goes to the model as it is */
   constructor(options: { readonly exact: boolean }) {
@@ -112,7 +108,7 @@ export class Masker {
         hasText = true;
         this.#endGap(i);
         const first = this.#words.count;
-        i = this.#judgeWord(i, this.#scanWord(i), first);
+        i = this.#judgeWord(i, this.#word.read(codes, i, this.#words), first);
         if (this.#words.count >= wordsMax + 16 && (!this.#isJson || this.#messageStart > 0)) break;
       } else if (code === 0x1b) {
         i = ansiSequenceEnd(codes, i);
@@ -137,7 +133,7 @@ export class Masker {
   #begin(line: string): void {
     // A copy into an array of our own: reading it costs a fifth of charCodeAt on a slice.
     this.#length = this.#bytes.write(line, 0, lineCharsMax * 2, 'utf16le') / 2;
-    this.#codes.fill(0, this.#length, this.#length + zerosBehind);
+    for (let i = 0; i < zerosBehind; i += 1) this.#codes[this.#length + i] = 0;
     this.#isJson = this.#codes[0] === 0x7b;
     this.#messageStart = 0;
     this.#words.clear();
@@ -147,77 +143,6 @@ export class Masker {
     this.#isMasking = false;
     this.#inBlob = false;
     this.#afterNumber = false;
-  }
-
-  /**
-   * Reads a word and writes it, split at its camel humps, behind the kept words: until a digit
-   * tells that it goes.
-   * @returns its end
-   */
-  #scanWord(start: number): number {
-    const codes = this.#codes;
-    const words = this.#words;
-    const { chars } = words;
-    let out = words.end;
-    let partHash = known.hashStart;
-    let partHashBefore = known.hashStart;
-    let hash = known.hashStart;
-    let hasDigit = false;
-    let isHex = true;
-    let isNumber = true;
-    let changes = 0;
-    let last = blank;
-    let beforeLast = blank;
-    let i = start;
-    for (; ; i += 1) {
-      let code = codes[i]!;
-      const kind = characterKinds[code]!;
-      if (kind < digit) break; // A zero behind the line is blank.
-      if (kind === digit) {
-        hasDigit = true;
-      } else {
-        isNumber = false;
-        if (!isHexLetter(code)) isHex = false;
-        if (kind === upper) {
-          code += 32;
-          if (last === lower) {
-            changes += 1;
-            if (!hasDigit) {
-              words.closeWord(out, partHash);
-              out = words.end;
-              partHash = known.hashStart;
-            }
-          }
-        } else if (last === upper) {
-          changes += 1;
-          if (beforeLast === upper && code < 128 && !hasDigit) {
-            // The last capital begins a word: HTTPServer → http server.
-            const capital = chars[out - 1]!;
-            words.closeWord(out - 1, partHashBefore);
-            out = words.end;
-            chars[out] = capital;
-            out += 1;
-            partHash = known.hashStep(known.hashStart, capital);
-          }
-        }
-        if (!hasDigit) {
-          chars[out] = code;
-          out += 1;
-          partHashBefore = partHash;
-          partHash = known.hashStep(partHash, code);
-        }
-      }
-      hash = known.hashStep(hash, code);
-      beforeLast = last;
-      last = kind;
-    }
-    if (!hasDigit) words.closeWord(out, partHash);
-    this.#hash = hash;
-    this.#hasDigit = hasDigit;
-    this.#isHex = isHex;
-    this.#isNumber = isNumber;
-    this.#caseChanges = changes;
-    return i;
   }
 
   /** A word begins: does it go on a segment or a path, or end them? */
@@ -249,8 +174,8 @@ export class Masker {
   #judgeWord(start: number, end: number, first: number): number {
     const words = this.#words;
     const codes = this.#codes;
-    const kinds = known.kindsOfWord(this.#hash);
-    if (this.#isHex && end - start < hexLettersMin && codes[end] === 0x3a) {
+    const kinds = known.kindsOfWord(this.#word.hash);
+    if (this.#word.isHex && end - start < hexLettersMin && codes[end] === 0x3a) {
       const past = addressEnd(this.#codes, start);
       if (past !== -1) {
         words.truncate(first);
@@ -259,13 +184,13 @@ export class Masker {
         return past;
       }
     }
-    const stays = this.#hasDigit
+    const stays = this.#word.hasDigit
       ? this.#keepNumber(start, end, first)
       : this.#staysWithoutDigit(start, end, kinds);
     if (stays) this.#keepWord(start, end, first, kinds);
-    else if (!this.#hasDigit) words.truncate(first);
+    else if (!this.#word.hasDigit) words.truncate(first);
     this.#afterNumber =
-      this.#hasDigit || (this.#afterNumber && !stays && (kinds & known.calendar) !== 0);
+      this.#word.hasDigit || (this.#afterNumber && !stays && (kinds & known.calendar) !== 0);
     this.#gapStart = end;
     return end;
   }
@@ -286,12 +211,13 @@ export class Masker {
       words.truncate(Math.min(this.#dotted.last, words.count));
     }
     this.#isMasking = true;
-    if (end - start >= blobCharsMin && this.#caseChanges > 0) this.#inBlob = true;
+    if (end - start >= blobCharsMin && this.#word.caseChanges > 0) this.#inBlob = true;
     return false;
   }
 
   #isMeaningfulNumber(start: number, end: number, first: number): boolean {
-    if (!this.#isNumber || end - start > 3 || this.#joint !== apart || first === 0) return false;
+    if (!this.#word.isNumber || end - start > 3 || this.#joint !== apart || first === 0)
+      return false;
     const gap = start - this.#gapStart;
     if (gap <= 3 && (known.kindsOfWord(this.#words.hashAt(first - 1)) & known.code) !== 0) {
       return true;
@@ -314,8 +240,8 @@ export class Masker {
     if (this.#isMasking && this.#joint !== apart) {
       return this.#joint === joinedByDot && isCapital;
     }
-    if (this.#isHex && length >= hexLettersMin) return false;
-    if (length >= changingCharsMin && this.#caseChanges * 2 >= length) return false;
+    if (this.#word.isHex && length >= hexLettersMin) return false;
+    if (length >= changingCharsMin && this.#word.caseChanges * 2 >= length) return false;
     if (kinds === 0) return true;
     if ((kinds & known.calendar) !== 0 && length === 3 && isCapital) {
       if (this.#afterNumber || datePartFollows(codes, end)) return false;

@@ -73,6 +73,7 @@ export class WordBuffer {
   /** Where the last words repeat those just before them, drops them. @returns whether they did */
   dropRepeats(): boolean {
     const { count } = this;
+    if (!this.#lastWordRepeats()) return false; // Nearly always.
     let run = 1;
     while (run <= repeatedWordsMax) {
       if (this.#repeats(run)) {
@@ -121,6 +122,17 @@ export class WordBuffer {
   #text(from: number, to: number): string {
     if (from === to) return '';
     return this.#bytes.toString('utf16le', this.#starts[from]! * 2, (this.#starts[to]! - 1) * 2);
+  }
+
+  /** Whether the last word is among the few before it, without which nothing repeats. */
+  #lastWordRepeats(): boolean {
+    const hashes = this.#hashes;
+    const last = this.count - 1;
+    const hash = hashes[last];
+    for (let i = Math.max(0, last - repeatedWordsMax); i < last; i += 1) {
+      if (hashes[i] === hash) return true;
+    }
+    return false;
   }
 
   #repeats(run: number): boolean {
