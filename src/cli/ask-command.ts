@@ -1,35 +1,23 @@
 /** `imesde ask PHRASE…`: sends the query to a running instance. */
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import {
-  addMatchOptions,
   addOutputOptions,
-  addTopOption,
-  type MatchOptions,
+  addQuestion,
   type OutputOptions,
+  type QuestionOptions,
 } from './common-options.ts';
 import { addAskerOptions, type AskerFlags } from './control-options.ts';
-import { phrases as parsePhrases } from './option-values.ts';
 
-export interface AskOptions extends AskerFlags, MatchOptions, OutputOptions {
-  readonly top: number;
-  readonly all?: boolean;
-}
+export type AskOptions = AskerFlags & QuestionOptions & OutputOptions;
 
 export function askCommand(onExit: (code: number) => void): Command {
   const command = new Command('ask')
     .summary('send the query to a running instance')
     .description(
-      'Asks a running instance for the K best matches of each phrase, best first, in the lines\n' +
+      'Asks a running instance for the K best matches of each phrase, best first, in the lines ' +
         'that it holds now.',
-    )
-    .addArgument(
-      new Argument('<phrase...>', 'what to look for, in your own words').argParser(parsePhrases),
     );
-  addMatchOptions(addTopOption(command.optionsGroup('Matching:'))).option(
-    '--all',
-    'every line; without it each shape once, its newest line',
-  );
-  return addOutputOptions(addAskerOptions(command))
+  return addOutputOptions(addAskerOptions(addQuestion(command)))
     .addHelpText(
       'after',
       `
@@ -39,7 +27,6 @@ Examples:
   imesde ask "disk full" "out of memory" -k 3 --json | jq .text`,
     )
     .action(async (phrases: string[], options: AskOptions) => {
-      // Loaded only now, so that no command waits for what another one needs.
       const { runAsk } = await import('./ask-run.ts');
       onExit(await runAsk(phrases, options));
     });

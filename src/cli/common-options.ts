@@ -1,8 +1,8 @@
 /** Options that several commands have, declared once. */
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import type { RankName } from '../rank/ranking.ts';
 import * as limits from '../shared/limits.ts';
-import { integerBetween, score, sizeBetween } from './option-values.ts';
+import { integerBetween, phrases, score, sizeBetween } from './option-values.ts';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -14,6 +14,12 @@ export interface MatchOptions {
   readonly minScore?: number;
   readonly maxCount?: number;
   readonly quiet?: boolean;
+}
+
+/** Of what is asked once, here or of a running instance. */
+export interface QuestionOptions extends MatchOptions {
+  readonly top: number;
+  readonly all?: boolean;
 }
 
 export interface EngineFlags {
@@ -61,6 +67,19 @@ export function addTopOption(command: Command): Command {
     new Option('-k, --top <n>', 'matches per phrase, 1 to 10,000')
       .default(limits.topDefault)
       .argParser(integerBetween(1, limits.topMax)),
+  );
+}
+
+/** The phrases of a question, and which of their matches to print. */
+export function addQuestion(command: Command): Command {
+  command
+    .addArgument(
+      new Argument('<phrase...>', 'what to look for, in your own words').argParser(phrases),
+    )
+    .optionsGroup('Matching:');
+  return addMatchOptions(addTopOption(command)).option(
+    '--all',
+    'every line; without it each shape once, its newest line',
   );
 }
 

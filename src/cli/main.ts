@@ -1,5 +1,4 @@
 /** Entry: runs the command line and sets the exit code, here and nowhere else. */
-import { dismissPrestarted, prestartWorker } from '../embed/prestart.ts';
 import { escapeControls } from '../output/escape.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
@@ -30,6 +29,9 @@ process.on('uncaughtException', failUnexpectedly);
 /** Help and version; commands that print matches have writers of their own. */
 let help: Writer | undefined;
 
+/** Lets a worker leave that was started ahead, and not needed. */
+let dismiss: (() => void) | undefined;
+
 /** Words on a command line that needs no model, or not the embedded one. */
 const modelless = ['ask', 'status', 'help', '--help', '-h', '--version', '-V'];
 
@@ -39,7 +41,11 @@ function needsEmbeddedModel(words: readonly string[]): boolean {
 }
 
 async function run(): Promise<void> {
-  if (needsEmbeddedModel(process.argv.slice(2))) prestartWorker();
+  if (needsEmbeddedModel(process.argv.slice(2))) {
+    const { prestartWorker, dismissPrestarted } = await import('../embed/prestart.ts');
+    prestartWorker();
+    dismiss = dismissPrestarted;
+  }
   const { CommanderError } = await import('commander');
   const { createProgram } = await import('./program.ts');
   const program = createProgram((code) => {
@@ -70,5 +76,5 @@ try {
   if (error instanceof ImesdeError) fail(error.message);
   else failUnexpectedly(error instanceof Error ? error : new Error(String(error)));
 } finally {
-  dismissPrestarted();
+  dismiss?.();
 }

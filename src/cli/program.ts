@@ -1,4 +1,7 @@
-/** The command line as commander declares it; each command has a file of its own. */
+/**
+ * The command line as commander declares it; each command has a file of its own. What a command
+ * does is in another, loaded when it is called: none waits for what only another one needs.
+ */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { askCommand } from './ask-command.ts';

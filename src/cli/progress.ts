@@ -1,13 +1,12 @@
 /** A line on stderr that tells how far a long query has read, and is gone when it is done. */
 import type { Engine } from '../engine.ts';
+import { formatWhole } from '../output/whole-number.ts';
 
 /** Short runs print nothing. */
 const firstMs = 1_000;
 const everyMs = 250;
 /** Back to the start of the line, and all of it erased. */
 const eraseLine = '\r\u001b[K';
-
-const whole = new Intl.NumberFormat('en-US');
 
 /**
  * @param wanted - of --progress and --no-progress; otherwise on where stderr is a terminal and
@@ -22,9 +21,9 @@ export function showProgress(engine: Engine, wanted: boolean | undefined): () =>
     const { read, embedded, waiting, uptimeMs } = engine.stats();
     if (uptimeMs < firstMs) return;
     isShown = true;
-    const waits = waiting > 0 ? `, ${whole.format(waiting)} waiting for the model` : '';
+    const waits = waiting > 0 ? `, ${formatWhole(waiting)} waiting for the model` : '';
     process.stderr.write(
-      `${eraseLine}imesde: ${whole.format(read)} lines read, ${whole.format(embedded)} shapes${waits}`,
+      `${eraseLine}imesde: ${formatWhole(read)} lines read, ${formatWhole(embedded)} shapes${waits}`,
     );
   };
   const timer = setInterval(show, everyMs).unref();

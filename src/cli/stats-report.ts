@@ -1,5 +1,6 @@
 import type { EngineStats } from '../engine-stats.ts';
 import type { LineReader } from '../input/line-reader.ts';
+import { formatWhole } from '../output/whole-number.ts';
 
 export interface RunFacts {
   readonly stats: EngineStats;
@@ -10,9 +11,6 @@ export interface RunFacts {
   /** Answers to requests that nobody took; undefined where nobody could ask. */
   readonly droppedAnswers?: number | undefined;
 }
-
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const share = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
 
 /** The summary of --stats: what became of every line, and how long it took. */
 export function formatStats(facts: RunFacts): string {
@@ -27,17 +25,21 @@ export function formatStats(facts: RunFacts): string {
       `(empty ${empty}, overload ${overload}, vector ${vector})`,
     `input: ${reader.cutLines} lines cut, ${reader.invalidUtf8Bytes} invalid UTF-8 bytes`,
     `shapes: ${stats.shapes} in the window, ${stats.embedded} embedded, ` +
-      `${share.format(embeddable === 0 ? 0 : stats.known / embeddable)} of lines known`,
-    `speed: ${whole.format(stats.read / Math.max(seconds, 0.001))} lines/s in ${seconds.toFixed(2)} s, ` +
+      `${formatShare(embeddable === 0 ? 0 : stats.known / embeddable)} of lines known`,
+    `speed: ${formatWhole(stats.read / Math.max(seconds, 0.001))} lines/s in ${seconds.toFixed(2)} s, ` +
       `latency p50 ${milliseconds(stats.latencyMs.p50)}, p99 ${milliseconds(stats.latencyMs.p99)}, ` +
       `first match ${facts.firstMatchMs === undefined ? 'none' : `after ${milliseconds(facts.firstMatchMs)}`}`,
-    `memory: ${whole.format(process.memoryUsage.rss() / 2 ** 20)} MiB, ` +
-      `${whole.format(stats.windowBytes / 2 ** 10)} KiB of text, ${stats.workers} workers`,
+    `memory: ${formatWhole(process.memoryUsage.rss() / 2 ** 20)} MiB, ` +
+      `${formatWhole(stats.windowBytes / 2 ** 10)} KiB of text, ${stats.workers} workers`,
   ];
   if (facts.droppedAnswers !== undefined) lines.push(`answers: ${facts.droppedAnswers} dropped`);
   return lines.map((line) => `imesde: ${line}\n`).join('');
 }
 
 function milliseconds(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(2)} ms` : `${whole.format(ms)} ms`;
+  return ms < 10 ? `${ms.toFixed(2)} ms` : `${formatWhole(ms)} ms`;
+}
+
+function formatShare(share: number): string {
+  return share.toLocaleString('en-US', { style: 'percent', maximumFractionDigits: 1 });
 }

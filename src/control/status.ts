@@ -1,6 +1,7 @@
 /** How a running instance is doing: what `status` answers, and how people read it. */
 import type { EngineStats } from '../engine-stats.ts';
 import { escapeControls } from '../output/escape.ts';
+import { formatWhole } from '../output/whole-number.ts';
 
 export interface Status {
   readonly pid: number;
@@ -64,26 +65,26 @@ export function formatStatus(status: Status): string {
   const { lines, latencyMs } = status;
   const reasons = Object.entries(lines.skipped)
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => `${reason} ${whole(count)}`);
+    .map(([reason, count]) => `${reason} ${formatWhole(count)}`);
   const facts: [name: string, value: string, rest: string][] = [
-    ['lines read', whole(lines.read), ''],
-    ['  waiting', whole(lines.waiting), ''],
-    ['  in the window', whole(lines.window), ''],
-    ['  evicted', whole(lines.evicted), ''],
+    ['lines read', formatWhole(lines.read), ''],
+    ['  waiting', formatWhole(lines.waiting), ''],
+    ['  in the window', formatWhole(lines.window), ''],
+    ['  evicted', formatWhole(lines.evicted), ''],
     [
       '  skipped',
-      whole(Object.values(lines.skipped).reduce((sum, count) => sum + count, 0)),
+      formatWhole(Object.values(lines.skipped).reduce((sum, count) => sum + count, 0)),
       reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
     ],
-    ['lines cut', whole(lines.cut), ''],
-    ['invalid UTF-8', whole(lines.invalidUtf8Bytes), 'bytes'],
-    ['shapes', whole(status.shapes), ''],
-    ['rows', whole(status.rows), `of ${whole(status.rowsMax)}`],
-    ['speed', whole(status.linesPerSecond), 'lines/s'],
+    ['lines cut', formatWhole(lines.cut), ''],
+    ['invalid UTF-8', formatWhole(lines.invalidUtf8Bytes), 'bytes'],
+    ['shapes', formatWhole(status.shapes), ''],
+    ['rows', formatWhole(status.rows), `of ${formatWhole(status.rowsMax)}`],
+    ['speed', formatWhole(status.linesPerSecond), 'lines/s'],
     ['latency p50', latencyMs.p50.toFixed(2), 'ms'],
     ['latency p99', latencyMs.p99.toFixed(2), 'ms'],
-    ['memory', whole(status.rssBytes / 2 ** 20), 'MiB'],
-    ['watches', whole(status.watches.length), ''],
+    ['memory', formatWhole(status.rssBytes / 2 ** 20), 'MiB'],
+    ['watches', formatWhole(status.watches.length), ''],
   ];
   const nameWidth = Math.max(...facts.map(([name]) => name.length));
   const valueWidth = Math.max(...facts.map(([, value]) => value.length));
@@ -97,10 +98,6 @@ export function formatStatus(status: Status): string {
   ]
     .map((line) => `${line}\n`)
     .join('');
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }
 
 function rounded(value: number, decimals: number): number {

@@ -223,10 +223,8 @@ it('waits for an instance that starts after it', async () => {
 
 it('loads neither the engine nor a model runtime', () => {
   const loaded = importedFrom('cli/main.ts', 'cli/ask-run.ts', 'cli/status-run.ts');
-  // What starts a worker early is loaded, but ask does not call it.
-  const light = ['embed/prestart.ts', 'embed/manifest.ts', 'embed/no-telemetry.ts'];
   const engine = /^(engine|embed|scan|rank|ring|window|input)\b/;
-  expect(loaded.filter((file) => engine.test(file) && !light.includes(file))).toEqual([]);
+  expect(loaded.filter((file) => engine.test(file))).toEqual([]);
   expect(loaded).toContain('control/asker.ts');
 });
 
