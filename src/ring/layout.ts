@@ -18,17 +18,23 @@ export interface RingLayout extends RingShape {
   readonly codesOffset: number;
   /** Float32[rowCount, 2]: the scale of a row's codes, and an upper bound of |x − scale · code|. */
   readonly codeBoundsOffset: number;
-  /** What follows belongs to the scan alone. Int32[chunkRows]: rows of the chunk under way. */
-  readonly chunkOffset: number;
+  /** What follows belongs to the scan alone. Int32[rowCount + rowLanes]: the rows to scan. */
+  readonly rowsOffset: number;
+  /** Int32[chunkRows]: rows to score exactly. */
+  readonly batchOffset: number;
+  /** Int32[chunkRows, 4]: products of codes, summed: a query's partial sums, or four queries'. */
+  readonly sumsOffset: number;
+  /** Int32[queryLanes, chunkRows]: positions in the chunk of rows that may answer. */
+  readonly hitsOffset: number;
   /** Float32[queryLanes, chunkRows]: upper bounds of their scores. */
   readonly uppersOffset: number;
-  /** Int32[chunkRows]: positions in the chunk. */
-  readonly hitsOffset: number;
+  /** Int32[queryLanes]: how many they are. */
+  readonly foundOffset: number;
   /** Float64[chunkRows]: scores. */
   readonly scoresOffset: number;
   /** Int16[queryLanes, stride]: codes of the queries. */
   readonly queryCodesOffset: number;
-  /** Float32[3, queryLanes]: constants of the queries' bounds. */
+  /** Float32[4, queryLanes]: constants of the queries' bounds, and thresholds. */
   readonly queryBoundsOffset: number;
   /** Float64[stride]: one query. */
   readonly queryOffset: number;
@@ -38,9 +44,11 @@ export interface RingLayout extends RingShape {
 /** Bytes; also the number of codes of which a row is made whole lines, so that no line is shared. */
 export const cacheLine = 64;
 /** Rows that the kernel is given at a time: their codes stay in the second-level cache. */
-export const chunkRows = 512;
+export const chunkRows = 720;
 /** Queries that share one pass over the rows. */
 export const queryLanes = 4;
+/** The kernel takes rows by sixes, and then by fours. */
+export const rowLanes = 12;
 /** A WebAssembly memory has 32-bit addresses. */
 export const memoryBytesMax = 2 ** 32;
 
@@ -60,12 +68,15 @@ export function ringLayout({ rowCount, dimensions }: RingShape): RingLayout {
     vectorsOffset: take(rowCount * stride * 4),
     codesOffset: take(rowCount * stride),
     codeBoundsOffset: take(rowCount * 2 * 4),
-    chunkOffset: take(chunkRows * 4),
+    rowsOffset: take((rowCount + rowLanes) * 4),
+    batchOffset: take(chunkRows * 4),
+    sumsOffset: take(chunkRows * 4 * 4),
+    hitsOffset: take(queryLanes * chunkRows * 4),
     uppersOffset: take(queryLanes * chunkRows * 4),
-    hitsOffset: take(chunkRows * 4),
+    foundOffset: take(queryLanes * 4),
     scoresOffset: take(chunkRows * 8),
     queryCodesOffset: take(queryLanes * stride * 2),
-    queryBoundsOffset: take(3 * queryLanes * 4),
+    queryBoundsOffset: take(4 * queryLanes * 4),
     queryOffset: take(stride * 8),
   };
   if (byteLength > memoryBytesMax) {

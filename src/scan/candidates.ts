@@ -44,7 +44,7 @@ export class Candidates {
     this.#k = Math.min(k, rowCount);
     // With fewer rows than that there is no threshold: every row is a candidate.
     this.#lowerBounds = new HighestValues(Math.min(k + spare, rowCount + 1));
-    const capacity = 2 * Math.min(this.#k + spare + chunkRows, rowCount);
+    const capacity = Math.min(2 * (this.#k + spare) + firstCandidates, rowCount);
     this.#rows = new Int32Array(capacity);
     this.#uppers = new Float32Array(capacity);
     this.#lowers = new Float32Array(capacity);
@@ -95,7 +95,7 @@ export class Candidates {
       batchPositions[size] = i;
       size += 1;
     }
-    if (size > 0) kernel.rescore(this.query, batchRows, 0, size);
+    if (size > 0) kernel.rescore(this.query, batchRows, size);
     for (let j = 0; j < size; j += 1) {
       const position = batchPositions[j]!;
       this.#scores[position] = kernel.scores[j]!;
@@ -149,6 +149,9 @@ export class Candidates {
     this.#count = kept;
   }
 }
+
+/** Room for the first rows of a scan, which are all candidates; it doubles where that is too little. */
+const firstCandidates = 128;
 
 /** What goes to the kernel at a time; nothing stays here between two calls. */
 const batchRows = new Int32Array(chunkRows);

@@ -53,7 +53,7 @@ export function encodeQuery(query: Float32Array, dimensions: number, stride: num
     );
   }
   let squares = 0;
-  for (const value of query) squares += value * value;
+  for (let i = 0; i < dimensions; i += 1) squares += query[i]! * query[i]!;
   if (!(squares > 0 && squares < Infinity)) {
     throw new ImesdeError('ERR_IMESDE_VECTOR', 'a query must be finite and not zero');
   }
@@ -61,16 +61,19 @@ export function encodeQuery(query: Float32Array, dimensions: number, stride: num
   const inverse = 1 / Math.sqrt(squares);
   let largest = 0;
   for (let i = 0; i < dimensions; i += 1) {
-    values[i] = query[i]! * inverse;
-    largest = Math.max(largest, Math.abs(values[i]!));
+    const value = query[i]! * inverse;
+    values[i] = value;
+    largest = Math.max(largest, Math.abs(value));
   }
   const scale = Math.fround(Math.max(largest / queryCodeMax, overflowScale(dimensions)));
   const codes = new Int16Array(stride);
   let errorSquares = 0;
   for (let i = 0; i < dimensions; i += 1) {
-    const code = Math.round(values[i]! / scale);
+    const value = values[i]!;
+    const code = Math.round(value / scale);
     codes[i] = code;
-    errorSquares += (values[i]! - scale * code) * (values[i]! - scale * code);
+    const error = value - scale * code;
+    errorSquares += error * error;
   }
   const error = Math.sqrt(errorSquares);
   return { values, codes, scale, errorWeight: 1 + error, slack: error + roundingSlack };

@@ -4,31 +4,42 @@ import type { QueryBlock, QueryCode } from './query-code.ts';
 import { TypeScriptKernel } from './typescript-kernel.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
+/** The rows of one scan: rows[0] … rows[rowCount - 1], the same for as long as the scan goes on. */
+export interface RowList {
+  readonly rows: Int32Array;
+  readonly rowCount: number;
+}
+
 /**
- * A kernel keeps nothing between two calls but what its three arrays show, so scans may take turns
- * with it. At most `chunkRows` rows a call.
+ * A kernel keeps nothing between two calls but what its arrays show, so scans may take turns with
+ * it. At most `chunkRows` rows a call.
  */
 export interface ScanKernel {
   readonly name: 'wasm-simd' | 'typescript';
-  /** Float32[queryLanes, chunkRows], filled by `bound`: no score is above its upper bound. */
-  readonly uppers: Float32Array;
-  /** Filled by `collect`: positions in the chunk. */
+  /** Filled by `bound`, Int32[queryLanes, chunkRows]: positions from `from` on, ascending. */
   readonly hits: Int32Array;
+  /** Filled by `bound`, Float32[queryLanes, chunkRows]: no score is above its upper bound. */
+  readonly uppers: Float32Array;
+  /** Filled by `bound`, Int32[queryLanes]: how many hits there are. */
+  readonly found: Int32Array;
   /** Filled by `rescore`. */
   readonly scores: Float64Array;
-  /** Upper bounds of the scores of rows[from] … rows[from + count - 1] for a block of queries. */
-  bound(block: QueryBlock, rows: Int32Array, from: number, count: number): void;
   /**
-   * Finds upper bounds of the chunk that reach a threshold.
-   * @param lane - which query of the block
-   * @param threshold - a float32
-   * @returns how many; their positions are in `hits`, ascending
+   * Finds the rows from position `from` to `from + count` - 1 of a list whose upper bound reaches
+   * the threshold of a query of the block.
+   * @param thresholds - of the block's queries
    */
-  collect(lane: number, count: number, threshold: number): number;
+  bound(
+    block: QueryBlock,
+    list: RowList,
+    from: number,
+    count: number,
+    thresholds: Float32Array,
+  ): void;
   /** How far an upper bound may be above the score, halved. */
   margin(query: QueryCode, row: number): number;
-  /** Exact scores of rows[from] … rows[from + count - 1]. */
-  rescore(query: QueryCode, rows: Int32Array, from: number, count: number): void;
+  /** Exact scores of rows[0] … rows[count - 1]. */
+  rescore(query: QueryCode, rows: Int32Array, count: number): void;
 }
 
 export function createKernel(ring: VectorRing): ScanKernel {

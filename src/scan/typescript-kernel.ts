@@ -4,12 +4,13 @@ import type { VectorRing } from '../ring/vector-ring.ts';
 import { dot } from './dot.ts';
 import { roundingSlack } from './query-code.ts';
 import type { QueryBlock, QueryCode } from './query-code.ts';
-import type { ScanKernel } from './scan-kernel.ts';
+import type { RowList, ScanKernel } from './scan-kernel.ts';
 
 export class TypeScriptKernel implements ScanKernel {
   readonly name = 'typescript';
+  readonly hits = new Int32Array(queryLanes * chunkRows);
   readonly uppers = new Float32Array(queryLanes * chunkRows);
-  readonly hits = new Int32Array(chunkRows);
+  readonly found = new Int32Array(queryLanes);
   readonly scores = new Float64Array(chunkRows);
   readonly #vectors: Float32Array;
   readonly #stride: number;
@@ -19,34 +20,35 @@ export class TypeScriptKernel implements ScanKernel {
     this.#stride = ring.layout.stride;
   }
 
-  bound(block: QueryBlock, rows: Int32Array, from: number, count: number): void {
+  bound(
+    block: QueryBlock,
+    { rows }: RowList,
+    from: number,
+    count: number,
+    thresholds: Float32Array,
+  ): void {
     for (const [lane, query] of block.queries.entries()) {
-      this.rescore(query, rows, from, count);
-      const offset = lane * chunkRows;
-      for (let i = 0; i < count; i += 1) this.uppers[offset + i] = this.scores[i]! + roundingSlack;
-    }
-  }
-
-  collect(lane: number, count: number, threshold: number): number {
-    const offset = lane * chunkRows;
-    let found = 0;
-    for (let i = 0; i < count; i += 1) {
-      if (this.uppers[offset + i]! >= threshold) {
-        this.hits[found] = i;
-        found += 1;
+      this.rescore(query, rows.subarray(from, from + count), count);
+      const start = lane * chunkRows;
+      let end = start;
+      for (let i = 0; i < count; i += 1) {
+        this.uppers[end] = this.scores[i]! + roundingSlack;
+        if (this.uppers[end]! < thresholds[lane]!) continue;
+        this.hits[end] = i;
+        end += 1;
       }
+      this.found[lane] = end - start;
     }
-    return found;
   }
 
   margin(): number {
     return roundingSlack;
   }
 
-  rescore(query: QueryCode, rows: Int32Array, from: number, count: number): void {
+  rescore(query: QueryCode, rows: Int32Array, count: number): void {
     const stride = this.#stride;
     for (let i = 0; i < count; i += 1) {
-      this.scores[i] = dot(this.#vectors, rows[from + i]! * stride, query.values, stride);
+      this.scores[i] = dot(this.#vectors, rows[i]! * stride, query.values, stride);
     }
   }
 }

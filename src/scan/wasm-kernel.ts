@@ -1,34 +1,36 @@
 /** The scan in WebAssembly SIMD: kernel/kernel.ts, compiled, over the ring's memory. */
 import { readFileSync } from 'node:fs';
-import { chunkRows, queryLanes } from '../ring/layout.ts';
+import { chunkRows, queryLanes, rowLanes } from '../ring/layout.ts';
 import type { RingLayout } from '../ring/layout.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import type { QueryBlock, QueryCode } from './query-code.ts';
-import type { ScanKernel } from './scan-kernel.ts';
+import type { RowList, ScanKernel } from './scan-kernel.ts';
 
 /** What kernel/kernel.ts exports. */
 interface KernelExports {
-  boundOne(count: number, stride: number, codes: number, queryCodes: number): void;
-  boundFour(count: number, stride: number, codes: number, queryCodes: number): void;
-  collect(lane: number, count: number, threshold: number): number;
+  boundOne(rows: number, count: number, stride: number, codes: number, queryCodes: number): void;
+  boundFour(rows: number, count: number, stride: number, codes: number, queryCodes: number): void;
   rescore(count: number, stride: number): void;
 }
 
-/** Rows that the kernel takes together: a chunk is padded to a multiple. */
-const rowLanes = 4;
+/** Where the thresholds are, behind the constants of the queries' bounds. */
+const thresholdsAt = 3 * queryLanes;
 
 export class WasmKernel implements ScanKernel {
   readonly name = 'wasm-simd';
-  readonly uppers: Float32Array;
   readonly hits: Int32Array;
+  readonly uppers: Float32Array;
+  readonly found: Int32Array;
   readonly scores: Float64Array;
   readonly #exports: KernelExports;
   readonly #layout: RingLayout;
   readonly #codeBounds: Float32Array;
-  readonly #chunk: Int32Array;
+  readonly #rows: Int32Array;
+  readonly #batch: Int32Array;
   readonly #queryCodes: Int16Array;
   readonly #queryBounds: Float32Array;
   readonly #query: Float64Array;
+  #loadedRows: RowList | undefined;
   #loadedBlock: QueryBlock | undefined;
   #loadedQuery: QueryCode | undefined;
 
@@ -38,12 +40,14 @@ export class WasmKernel implements ScanKernel {
     this.#exports = exports;
     this.#layout = layout;
     this.#codeBounds = ring.codeBounds;
-    this.#chunk = new Int32Array(buffer, layout.chunkOffset, chunkRows);
+    this.#rows = new Int32Array(buffer, layout.rowsOffset, layout.rowCount + rowLanes);
+    this.#batch = new Int32Array(buffer, layout.batchOffset, chunkRows);
+    this.hits = new Int32Array(buffer, layout.hitsOffset, queryLanes * chunkRows);
     this.uppers = new Float32Array(buffer, layout.uppersOffset, queryLanes * chunkRows);
-    this.hits = new Int32Array(buffer, layout.hitsOffset, chunkRows);
+    this.found = new Int32Array(buffer, layout.foundOffset, queryLanes);
     this.scores = new Float64Array(buffer, layout.scoresOffset, chunkRows);
     this.#queryCodes = new Int16Array(buffer, layout.queryCodesOffset, queryLanes * stride);
-    this.#queryBounds = new Float32Array(buffer, layout.queryBoundsOffset, 3 * queryLanes);
+    this.#queryBounds = new Float32Array(buffer, layout.queryBoundsOffset, 4 * queryLanes);
     this.#query = new Float64Array(buffer, layout.queryOffset, stride);
   }
 
@@ -59,10 +63,12 @@ export class WasmKernel implements ScanKernel {
       layout: {
         vectors: layout.vectorsOffset,
         codeBounds: layout.codeBoundsOffset,
-        chunk: layout.chunkOffset,
-        uppers: layout.uppersOffset,
-        uppersStride: chunkRows * Float32Array.BYTES_PER_ELEMENT,
+        batch: layout.batchOffset,
+        sums: layout.sumsOffset,
         hits: layout.hitsOffset,
+        hitsStride: chunkRows * Int32Array.BYTES_PER_ELEMENT,
+        uppers: layout.uppersOffset,
+        found: layout.foundOffset,
         scores: layout.scoresOffset,
         queryBounds: layout.queryBoundsOffset,
         query: layout.queryOffset,
@@ -72,50 +78,67 @@ export class WasmKernel implements ScanKernel {
     return new WasmKernel(ring, exports as KernelExports);
   }
 
-  bound(block: QueryBlock, rows: Int32Array, from: number, count: number): void {
+  bound(
+    block: QueryBlock,
+    list: RowList,
+    from: number,
+    count: number,
+    thresholds: Float32Array,
+  ): void {
+    if (this.#loadedRows !== list) this.#loadRows(list);
     if (this.#loadedBlock !== block) {
       this.#queryCodes.set(block.codes);
       this.#queryBounds.set(block.bounds);
       this.#loadedBlock = block;
     }
-    this.#loadChunk(rows, from, count);
-    const { stride, codesOffset, queryCodesOffset } = this.#layout;
-    const padding = padded(count);
-    if (block.queries.length === 1) {
-      this.#exports.boundOne(padding, stride, codesOffset, queryCodesOffset);
-    } else {
-      this.#exports.boundFour(padding, stride, codesOffset, queryCodesOffset);
+    for (let lane = 0; lane < block.queries.length; lane += 1) {
+      this.#queryBounds[thresholdsAt + lane] = thresholds[lane]!;
     }
-  }
-
-  collect(lane: number, count: number, threshold: number): number {
-    let found = this.#exports.collect(lane, padded(count), threshold);
-    while (found > 0 && this.hits[found - 1]! >= count) found -= 1;
-    return found;
+    const { stride, rowsOffset, codesOffset, queryCodesOffset } = this.#layout;
+    const rows = rowsOffset + from * Int32Array.BYTES_PER_ELEMENT;
+    const padded = Math.ceil(count / rowLanes) * rowLanes;
+    if (block.queries.length === 1) {
+      this.#exports.boundOne(rows, padded, stride, codesOffset, queryCodesOffset);
+    } else {
+      this.#exports.boundFour(rows, padded, stride, codesOffset, queryCodesOffset);
+    }
+    if (padded > count) this.#dropPadding(block.queries.length, count);
   }
 
   margin(query: QueryCode, row: number): number {
     return this.#codeBounds[row * 2 + 1]! * query.errorWeight + query.slack;
   }
 
-  rescore(query: QueryCode, rows: Int32Array, from: number, count: number): void {
+  rescore(query: QueryCode, rows: Int32Array, count: number): void {
     if (this.#loadedQuery !== query) {
       this.#query.set(query.values);
       this.#loadedQuery = query;
     }
-    this.#loadChunk(rows, from, count);
+    for (let i = 0; i < count; i += 1) this.#batch[i] = rows[i]!;
     this.#exports.rescore(count, this.#layout.stride);
   }
 
-  #loadChunk(rows: Int32Array, from: number, count: number): void {
-    this.#chunk.set(rows.subarray(from, from + count));
-    // The last row fills up; `collect` leaves out what it finds there.
-    this.#chunk.fill(rows[from + count - 1]!, count, padded(count));
+  #dropPadding(lanes: number, count: number): void {
+    for (let lane = 0; lane < lanes; lane += 1) {
+      const start = lane * chunkRows;
+      let end = start;
+      for (let i = start; i < start + this.found[lane]!; i += 1) {
+        if (this.hits[i]! >= count) continue;
+        this.hits[end] = this.hits[i]!;
+        this.uppers[end] = this.uppers[i]!;
+        end += 1;
+      }
+      this.found[lane] = end - start;
+    }
   }
-}
 
-function padded(count: number): number {
-  return Math.ceil(count / rowLanes) * rowLanes;
+  #loadRows(list: RowList): void {
+    const { rows, rowCount } = list;
+    this.#rows.set(rows.length === rowCount ? rows : rows.subarray(0, rowCount));
+    // What lies behind the last row is read as well; what is found there is dropped.
+    this.#rows.fill(rows[rowCount - 1]!, rowCount, rowCount + rowLanes);
+    this.#loadedRows = list;
+  }
 }
 
 let compiled: { readonly module: WebAssembly.Module | undefined } | undefined;

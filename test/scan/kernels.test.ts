@@ -26,9 +26,19 @@ function extremeVectors(dimensions: number): Float32Array[] {
 }
 
 function scoresOf(kernel: ScanKernel, query: QueryCode, rows: Int32Array): number[] {
-  kernel.rescore(query, rows, 0, rows.length);
+  kernel.rescore(query, rows, rows.length);
   return [...kernel.scores.subarray(0, rows.length)];
 }
+
+/** Position and upper bound of what `bound` finds for one query of a block, by position. */
+function hitsOf(kernel: ScanKernel, lane: number): [position: number, upper: number][] {
+  return Array.from({ length: kernel.found[lane]! }, (_, i): [number, number] => {
+    const at = lane * chunkRows + i;
+    return [kernel.hits[at]!, kernel.uppers[at]!];
+  });
+}
+
+const noThresholds = new Float32Array(queryLanes).fill(-Infinity);
 
 /** Checks the promise of `bound` for each row and query. */
 function expectBounded(ring: VectorRing, kernel: ScanKernel, queries: Float32Array[]): void {
@@ -36,11 +46,12 @@ function expectBounded(ring: VectorRing, kernel: ScanKernel, queries: Float32Arr
   const rows = ascending(rowCount);
   const codes = queries.map((query) => encodeQuery(query, dimensions, stride));
   for (const block of blocksOf(codes)) {
+    kernel.bound(block, { rows, rowCount }, 0, rowCount, noThresholds);
     for (const [lane, query] of block.queries.entries()) {
-      kernel.bound(block, rows, 0, rowCount);
-      for (const row of rows) {
+      const hits = hitsOf(kernel, lane);
+      expect(hits.map(([row]) => row)).toEqual([...rows]);
+      for (const [row, upper] of hits) {
         const score = dot(ring.vectors, row * stride, query.values, stride);
-        const upper = kernel.uppers[lane * chunkRows + row]!;
         expect(upper).toBeGreaterThanOrEqual(score);
         expect(upper - 2 * kernel.margin(query, row)).toBeLessThanOrEqual(score);
       }
@@ -83,21 +94,44 @@ describe('the WebAssembly kernel', () => {
     },
   );
 
-  it('finds exactly the positions whose bound reaches a threshold, whatever the count', () => {
-    const random = seeded(5);
-    const ring = ringOf(Array.from({ length: chunkRows }, () => randomVector(random, 64)));
-    const kernel = createKernel(ring);
-    const query = encodeQuery(randomVector(random, 64), 64, ring.layout.stride);
-    const [block] = blocksOf([query]);
-    for (const count of [1, 2, 3, 4, 5, 63, 64, 65, chunkRows - 1, chunkRows]) {
-      kernel.bound(block!, ascending(count), 0, count);
-      const uppers = [...kernel.uppers.subarray(0, count)];
-      for (const threshold of [-Infinity, 0, uppers[0]!, uppers[count - 1]!, 2]) {
-        const found = kernel.collect(0, count, threshold);
-        const expected = uppers.flatMap((upper, i) => (upper >= threshold ? [i] : []));
-        expect([...kernel.hits.subarray(0, found)]).toEqual(expected);
+  it.each([1, queryLanes])(
+    'finds exactly the rows whose bound reaches a threshold, whatever the count, for %d queries',
+    (queryCount) => {
+      const random = seeded(5);
+      const ring = ringOf(Array.from({ length: chunkRows + 7 }, () => randomVector(random, 64)));
+      const rows = shuffled(ascending(ring.layout.rowCount), random);
+      const kernel = createKernel(ring);
+      const queries = Array.from({ length: queryCount }, () => randomVector(random, 64));
+      const [block] = blocksOf(queries.map((query) => encodeQuery(query, 64, ring.layout.stride)));
+      for (const count of [1, 2, 3, 4, 5, 11, 12, 13, 63, 64, 65, chunkRows - 1, chunkRows]) {
+        const list = { rows, rowCount: count + 7 };
+        kernel.bound(block!, list, 7, count, noThresholds);
+        const all = queries.map((_, lane) => hitsOf(kernel, lane));
+        for (const lane of all.keys()) {
+          for (const threshold of [0, all[lane]![0]![1], all[lane]!.at(-1)![1], 2]) {
+            const thresholds = new Float32Array(queryLanes).fill(2);
+            thresholds[lane] = threshold;
+            kernel.bound(block!, list, 7, count, thresholds);
+            const expected = all[lane]!.filter(([, upper]) => upper >= threshold);
+            expect(hitsOf(kernel, lane)).toEqual(expected);
+          }
+        }
       }
-    }
+    },
+  );
+
+  it('reads the rows of the scan whose turn it is', () => {
+    const random = seeded(8);
+    const ring = ringOf(Array.from({ length: 40 }, () => randomVector(random, 16)));
+    const kernel = createKernel(ring);
+    const [block] = blocksOf([encodeQuery(randomVector(random, 16), 16, ring.layout.stride)]);
+    const lists = [ascending(40), ascending(40).reverse()].map((rows) => ({ rows, rowCount: 40 }));
+    const seen = [0, 1, 0].map((turn) => {
+      kernel.bound(block!, lists[turn]!, 0, 40, noThresholds);
+      return hitsOf(kernel, 0).map(([, upper]) => upper);
+    });
+    expect(seen[1]).toEqual(seen[0]!.toReversed());
+    expect(seen[2]).toEqual(seen[0]);
   });
 
   it('reads rows past 2 GiB', () => {
@@ -113,9 +147,9 @@ describe('the WebAssembly kernel', () => {
     expect(plain.every((score) => score !== 0)).toBe(true);
     expect(scoresOf(kernel, query, rows)).toEqual(plain);
     const [block] = blocksOf([query]);
-    kernel.bound(block!, rows, 0, rows.length);
-    for (const [i, score] of plain.entries()) {
-      expect(Math.abs(kernel.uppers[i]! - score)).toBeLessThan(0.03);
-    }
+    kernel.bound(block!, { rows, rowCount: rows.length }, 0, rows.length, noThresholds);
+    const hits = hitsOf(kernel, 0);
+    expect(hits).toHaveLength(rows.length);
+    for (const [i, upper] of hits) expect(Math.abs(upper - plain[i]!)).toBeLessThan(0.03);
   });
 });

@@ -13,14 +13,16 @@
 // registers, but would compute `codes + row * stride` anew for every step (20 % slower in all).
 @external("layout", "vectors") declare const vectors: usize;
 @external("layout", "codeBounds") declare const codeBounds: usize;
-@external("layout", "chunk") declare const chunk: usize;
+@external("layout", "batch") declare const batch: usize;
 @external("layout", "uppers") declare const uppers: usize;
+@external("layout", "sums") declare const sums: usize;
 @external("layout", "hits") declare const hits: usize;
+@external("layout", "found") declare const found: usize;
 @external("layout", "scores") declare const scores: usize;
 @external("layout", "queryBounds") declare const queryBounds: usize;
 @external("layout", "query") declare const query: usize;
-/** Bytes from one query's upper bounds to the next one's. */
-@external("layout", "uppersStride") declare const uppersStride: usize;
+/** Bytes from one query's hits to the next one's, and from its upper bounds. */
+@external("layout", "hitsStride") declare const hitsStride: usize;
 
 /** Four sums from four vectors of partial sums. */
 @inline
@@ -30,84 +32,114 @@ function sumEach(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
 }
 
+/** Of a lane that is known only now: the lanes before it are shifted out. */
 @inline
-function rowAt(position: usize): usize {
-  return <usize>load<u32>(chunk + (position << 2));
+function laneOf(lanes: v128, lane: usize): f32 {
+  const bytes = i8x16.add(i8x16.splat(<i8>(lane << 2)), v128(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  return f32x4.extract_lane(v128.swizzle(lanes, bytes), 0);
 }
 
-/** Eight codes of a row times eight of a query, widened and added in pairs. */
 @inline
-function dotLow(rowCodes: usize, queryEight: v128): v128 {
-  return i32x4.dot_i16x8_s(v128.load_ext<i8>(rowCodes), queryEight);
+function rowAt(rows: usize, position: usize): usize {
+  return <usize>load<u32>(rows + (position << 2));
 }
 
-/** The same with the next eight codes. An offset in the instruction is an addition less. */
+/** Sixteen codes of a row times sixteen of a query, widened and added by fours. */
 @inline
-function dotHigh(rowCodes: usize, queryEight: v128): v128 {
-  return i32x4.dot_i16x8_s(v128.load_ext<i8>(rowCodes, 8), queryEight);
+function dotSixteen(rowCodes: usize, low: v128, high: v128): v128 {
+  return i32x4.add(
+    i32x4.dot_i16x8_s(v128.load_ext<i8>(rowCodes), low),
+    i32x4.dot_i16x8_s(v128.load_ext<i8>(rowCodes, 8), high),
+  );
 }
 
 /**
- * Upper bounds of the scores of `count` rows (a multiple of 4) with one query. Four rows go
- * together, from four places a quarter of the chunk apart: four streams hide each other's waiting
- * for memory, and halved the time of a scan that is larger than the cache.
+ * Finds those of `count` rows (a multiple of 12) whose upper bound reaches the threshold of one query.
+ * Six rows go together, from six places of the chunk: as many as the registers hold, so that the
+ * query's codes are loaded for six at a time, and six streams hide each other's waiting for memory.
  */
 export function boundOne(
+  rows: usize,
   count: usize,
   stride: usize,
   codes: usize,
   queryCodes: usize,
 ): void {
-  const quarter = count >> 2;
+  const sixth = count / 6;
   const queryEnd = queryCodes + (stride << 1);
-  for (let i: usize = 0; i < quarter; i += 1) {
-    const row0 = rowAt(i);
-    const row1 = rowAt(i + quarter);
-    const row2 = rowAt(i + 2 * quarter);
-    const row3 = rowAt(i + 3 * quarter);
-    let codes0 = codes + row0 * stride;
-    let codes1 = codes + row1 * stride;
-    let codes2 = codes + row2 * stride;
-    let codes3 = codes + row3 * stride;
+  for (let i: usize = 0; i < sixth; i += 1) {
+    let codes0 = codes + rowAt(rows, i) * stride;
+    let codes1 = codes + rowAt(rows, i + sixth) * stride;
+    let codes2 = codes + rowAt(rows, i + 2 * sixth) * stride;
+    let codes3 = codes + rowAt(rows, i + 3 * sixth) * stride;
+    let codes4 = codes + rowAt(rows, i + 4 * sixth) * stride;
+    let codes5 = codes + rowAt(rows, i + 5 * sixth) * stride;
     let sum0 = i32x4.splat(0);
     let sum1 = i32x4.splat(0);
     let sum2 = i32x4.splat(0);
     let sum3 = i32x4.splat(0);
+    let sum4 = i32x4.splat(0);
+    let sum5 = i32x4.splat(0);
     for (let q = queryCodes; q < queryEnd; q += 32) {
       const low = v128.load(q);
-      sum0 = i32x4.add(sum0, dotLow(codes0, low));
-      sum1 = i32x4.add(sum1, dotLow(codes1, low));
-      sum2 = i32x4.add(sum2, dotLow(codes2, low));
-      sum3 = i32x4.add(sum3, dotLow(codes3, low));
       const high = v128.load(q, 16);
-      sum0 = i32x4.add(sum0, dotHigh(codes0, high));
-      sum1 = i32x4.add(sum1, dotHigh(codes1, high));
-      sum2 = i32x4.add(sum2, dotHigh(codes2, high));
-      sum3 = i32x4.add(sum3, dotHigh(codes3, high));
+      sum0 = i32x4.add(sum0, dotSixteen(codes0, low, high));
+      sum1 = i32x4.add(sum1, dotSixteen(codes1, low, high));
+      sum2 = i32x4.add(sum2, dotSixteen(codes2, low, high));
+      sum3 = i32x4.add(sum3, dotSixteen(codes3, low, high));
+      sum4 = i32x4.add(sum4, dotSixteen(codes4, low, high));
+      sum5 = i32x4.add(sum5, dotSixteen(codes5, low, high));
       codes0 += 16;
       codes1 += 16;
       codes2 += 16;
       codes3 += 16;
+      codes4 += 16;
+      codes5 += 16;
     }
+    let out = sums + (i << 4);
+    v128.store(out, sum0);
+    v128.store((out += sixth << 4), sum1);
+    v128.store((out += sixth << 4), sum2);
+    v128.store((out += sixth << 4), sum3);
+    v128.store((out += sixth << 4), sum4);
+    v128.store((out += sixth << 4), sum5);
+  }
+  noteHitsOfOne(rows, count);
+}
+
+/** Apart from the loop over the numbers, which needs all registers for itself. */
+@inline
+function noteHitsOfOne(rows: usize, count: usize): void {
+  const queryScale = v128.load_splat<u32>(queryBounds);
+  const errorWeight = v128.load_splat<u32>(queryBounds + 16);
+  const slack = v128.load_splat<u32>(queryBounds + 32);
+  const threshold = v128.load_splat<u32>(queryBounds + 48);
+  let end: usize = 0;
+  for (let i: usize = 0; i < count; i += 4) {
     // Scale and error of two rows each: [scale, error, scale, error].
-    let pair01 = v128.load64_zero(codeBounds + (row0 << 3));
-    let pair23 = v128.load64_zero(codeBounds + (row2 << 3));
-    pair01 = v128.load_lane<u64>(codeBounds + (row1 << 3), pair01, 1);
-    pair23 = v128.load_lane<u64>(codeBounds + (row3 << 3), pair23, 1);
+    let pair01 = v128.load64_zero(codeBounds + (rowAt(rows, i) << 3));
+    let pair23 = v128.load64_zero(codeBounds + (rowAt(rows, i + 2) << 3));
+    pair01 = v128.load_lane<u64>(codeBounds + (rowAt(rows, i + 1) << 3), pair01, 1);
+    pair23 = v128.load_lane<u64>(codeBounds + (rowAt(rows, i + 3) << 3), pair23, 1);
+    const four = sums + (i << 4);
     const upper = upperBound(
-      sumEach(sum0, sum1, sum2, sum3),
+      sumEach(v128.load(four), v128.load(four, 16), v128.load(four, 32), v128.load(four, 48)),
       v128.shuffle<f32>(pair01, pair23, 0, 2, 4, 6),
       v128.shuffle<f32>(pair01, pair23, 1, 3, 5, 7),
-      v128.load_splat<u32>(queryBounds),
-      v128.load_splat<u32>(queryBounds + 16),
-      v128.load_splat<u32>(queryBounds + 32),
+      queryScale,
+      errorWeight,
+      slack,
     );
-    const out = uppers + (i << 2);
-    v128.store_lane<u32>(out, upper, 0);
-    v128.store_lane<u32>(out + (quarter << 2), upper, 1);
-    v128.store_lane<u32>(out + (quarter << 3), upper, 2);
-    v128.store_lane<u32>(out + 3 * (quarter << 2), upper, 3);
+    let reached = i32x4.bitmask(f32x4.ge(upper, threshold));
+    while (reached != 0) {
+      const lane = <usize>ctz(reached);
+      store<u32>(hits + end, <u32>(i + lane));
+      store<f32>(uppers + end, laneOf(upper, lane));
+      end += 4;
+      reached &= reached - 1;
+    }
   }
+  store<u32>(found, <u32>(end >> 2));
 }
 
 /**
@@ -115,6 +147,7 @@ export function boundOne(
  * the registers hold; reading a query's eight in order keeps them from being moved to the stack.
  */
 export function boundFour(
+  rows: usize,
   count: usize,
   stride: usize,
   codes: usize,
@@ -123,8 +156,8 @@ export function boundFour(
   const half = count >> 1;
   const queryEnd = queryCodes + (stride << 3);
   for (let i: usize = 0; i < half; i += 1) {
-    const rowA = rowAt(i);
-    const rowB = rowAt(i + half);
+    const rowA = rowAt(rows, i);
+    const rowB = rowAt(rows, i + half);
     let codesA = codes + rowA * stride;
     let codesB = codes + rowB * stride;
     let a0 = i32x4.splat(0);
@@ -153,25 +186,40 @@ export function boundFour(
       codesA += 8;
       codesB += 8;
     }
-    storeFour(uppers + (i << 2), rowA, sumEach(a0, a1, a2, a3));
-    storeFour(uppers + ((i + half) << 2), rowB, sumEach(b0, b1, b2, b3));
+    v128.store(sums + (i << 4), sumEach(a0, a1, a2, a3));
+    v128.store(sums + ((i + half) << 4), sumEach(b0, b1, b2, b3));
   }
+  noteHitsOfFour(rows, count);
 }
 
 @inline
-function storeFour(out: usize, row: usize, sums: v128): void {
-  const upper = upperBound(
-    sums,
-    v128.load_splat<u32>(codeBounds + (row << 3)),
-    v128.load_splat<u32>(codeBounds + (row << 3) + 4),
-    v128.load(queryBounds),
-    v128.load(queryBounds, 16),
-    v128.load(queryBounds, 32),
-  );
-  v128.store_lane<u32>(out, upper, 0);
-  v128.store_lane<u32>(out + uppersStride, upper, 1);
-  v128.store_lane<u32>(out + 2 * uppersStride, upper, 2);
-  v128.store_lane<u32>(out + 3 * uppersStride, upper, 3);
+function noteHitsOfFour(rows: usize, count: usize): void {
+  const queryScales = v128.load(queryBounds);
+  const errorWeights = v128.load(queryBounds, 16);
+  const slacks = v128.load(queryBounds, 32);
+  const thresholds = v128.load(queryBounds, 48);
+  v128.store(found, i32x4.splat(0));
+  for (let i: usize = 0; i < count; i += 1) {
+    const bounds = codeBounds + (rowAt(rows, i) << 3);
+    const upper = upperBound(
+      v128.load(sums + (i << 4)),
+      v128.load_splat<u32>(bounds),
+      v128.load_splat<u32>(bounds + 4),
+      queryScales,
+      errorWeights,
+      slacks,
+    );
+    let reached = i32x4.bitmask(f32x4.ge(upper, thresholds));
+    while (reached != 0) {
+      const lane = <usize>ctz(reached);
+      const foundOfLane = found + (lane << 2);
+      const at = lane * hitsStride + (<usize>load<u32>(foundOfLane) << 2);
+      store<u32>(hits + at, <u32>i);
+      store<f32>(uppers + at, laneOf(upper, lane));
+      store<u32>(foundOfLane, load<u32>(foundOfLane) + 1);
+      reached &= reached - 1;
+    }
+  }
 }
 
 /** sum · scale · query scale + error · weight + slack; query-code.ts derives it. */
@@ -189,32 +237,12 @@ function upperBound(
 }
 
 /**
- * Positions of the chunk whose upper bound reaches a threshold, in ascending order.
- * @param lane - which query's bounds
- * @param count - a multiple of 4
- */
-export function collect(lane: usize, count: usize, threshold: f32): usize {
-  const bounds = uppers + lane * uppersStride;
-  const least = f32x4.splat(threshold);
-  let end = hits;
-  for (let i: usize = 0; i < count; i += 4) {
-    let reached = i32x4.bitmask(f32x4.ge(v128.load(bounds + (i << 2)), least));
-    while (reached != 0) {
-      store<u32>(end, <u32>i + <u32>ctz(reached));
-      end += 4;
-      reached &= reached - 1;
-    }
-  }
-  return (end - hits) >> 2;
-}
-
-/**
  * Exact scores of the chunk's rows: float32 numbers multiplied and added as doubles, in the order
  * of dot.ts, so that both kernels give the same bits.
  */
 export function rescore(count: usize, stride: usize): void {
   for (let i: usize = 0; i < count; i += 1) {
-    const vector = vectors + rowAt(i) * (stride << 2);
+    const vector = vectors + rowAt(batch, i) * (stride << 2);
     let sum01 = f64x2.splat(0);
     let sum23 = f64x2.splat(0);
     let sum45 = f64x2.splat(0);
