@@ -3,6 +3,7 @@ import { escapeControls } from '../output/escape.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { drainMsMax } from '../shared/limits.ts';
+import { leaveHungUpTerminals } from './hang-up.ts';
 
 const failure = 2;
 
@@ -15,6 +16,7 @@ function fail(message: string): void {
   process.stderr.write(`imesde: ${escapeControls(message)}\n`);
 }
 
+leaveHungUpTerminals();
 process.stderr.on('error', () => undefined); // A closed or full stderr stops no work.
 function failUnexpectedly(error: Error): void {
   fail(`unexpected failure (${error.message}): please report it\n${error.stack ?? ''}`);

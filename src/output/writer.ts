@@ -68,7 +68,8 @@ export class Writer {
   }
 
   #fail(error: NodeJS.ErrnoException): void {
-    if (error.code === 'EPIPE') this.readerLeft = true;
+    const isTerminalGone = error.code === 'EIO' && 'isTTY' in this.#stream;
+    if (error.code === 'EPIPE' || isTerminalGone) this.readerLeft = true;
     else {
       this.#failure ??= new ImesdeError(
         'ERR_IMESDE_OUTPUT',

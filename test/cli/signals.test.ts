@@ -1,10 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../helpers/model-folder.ts';
 import {
   countsOf,
   oracleGap,
   runShell,
   shellCode,
   startImesde,
+  startInTerminal,
   tiny,
   type Running,
 } from '../helpers/run-imesde.ts';
@@ -55,6 +58,23 @@ describe('a signal', () => {
     expect(result).toMatchObject({ exitCode: 143, stdout: 'one\ntwo\n' });
     expect(countsOf(result.stderr)).toMatchObject({ read: 2, window: 2, waiting: 0 });
   });
+
+  it.each([['-w x -s -1'], ['query x --progress']])(
+    'ends %s like any other SIGHUP when the terminal hangs up',
+    async (command) => {
+      const folder = temporaryFolder();
+      // The first shell dies with the terminal, by which the others get SIGHUP; the one that tells
+      // how the command ended ignores it.
+      const running = startInTerminal(
+        `{ trap "" HUP; (echo disk; sleep 30) |
+           ("$NODE" "$IMESDE" ${command} ${tiny.join(' ')}; echo $? >${folder}/code); } & wait`,
+      );
+      await running.until(({ stdout }) => /disk|1 lines read/.test(stdout));
+      running.child.kill('SIGKILL');
+      await expect.poll(() => existsSync(`${folder}/code`), { timeout: 60_000 }).toBe(true);
+      await expect.poll(() => readFileSync(`${folder}/code`, 'utf8')).toBe('129\n');
+    },
+  );
 
   it('lets query answer from what it has read', async () => {
     const running = startImesde(['query', 'disk full', '-k', '1', '--json', ...tiny]);
