@@ -300,7 +300,7 @@ export class Engine {
       skipped: { ...committer.skipped },
       known: committer.knownCount,
       shapes: this.#window.shapeCount,
-      embedded: committer.shapeCount,
+      embedded: committer.embeddedCount,
       rows: this.#rows.leasedCount,
       rowsMax: this.#options.rows,
       windowBytes: this.#window.byteCount,

@@ -10,6 +10,7 @@ import {
   type MatchOptions,
   type OutputOptions,
 } from './common-options.ts';
+import { ImesdeError } from '../shared/errors.ts';
 import { phrases } from './option-values.ts';
 
 export interface LiveOptions extends EngineFlags, MatchOptions, OutputOptions {
@@ -43,7 +44,14 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       .choices(['block', 'drop-oldest'])
       .default('block'),
   );
-  return program.action(async (options: LiveOptions) => {
+  return program.allowExcessArguments().action(async (options: LiveOptions) => {
+    const [word] = program.args;
+    if (word !== undefined) {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+      );
+    }
     const { runLive } = await import('./live-run.ts');
     onExit(await runLive(options));
   });

@@ -33,6 +33,7 @@ export class LiveControl {
   #server: FifoServer | undefined;
   #serving: Promise<void> | undefined;
   #answers: StdoutAnswers | undefined;
+  #prompt: Prompt | undefined;
   #sampling: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -85,7 +86,12 @@ export class LiveControl {
     });
     if (this.#fifo !== undefined) {
       const { writer, format } = run;
-      const stdoutAnswers = new StdoutAnswers({ writer, format, quiet: quiet === true });
+      const warn = (text: string): void => {
+        const write = (): void => void process.stderr.write(text);
+        if (this.#prompt === undefined) write();
+        else this.#prompt.terminal.above(write);
+      };
+      const stdoutAnswers = new StdoutAnswers({ writer, format, quiet: quiet === true, warn });
       const options = { fifo: this.#fifo, responder, stdoutAnswers };
       this.#answers = stdoutAnswers;
       this.#serving = firstLinesCommitted(engine).then(() => {
@@ -131,6 +137,7 @@ export class LiveControl {
       top,
       format: matchFormat({ ...this.#options, json: false }, true),
     });
+    this.#prompt = prompt;
     this.#shared?.attach(prompt.terminal);
     this.#undoAtEnd(run, () => {
       prompt.terminal.close();

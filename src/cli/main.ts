@@ -13,13 +13,16 @@ const exitMsMax = 5 * drainMsMax;
 function fail(message: string): void {
   if (process.exitCode === failure) return; // The first failure is the cause of those that follow.
   process.exitCode = failure;
-  process.stderr.write(`imesde: ${escapeControls(message)}\n`);
+  process.stderr.write(`imesde: ${escapeControls(message.replaceAll(/\s*\n\s*/g, ' '))}\n`);
 }
 
 leaveHungUpTerminals();
 process.stderr.on('error', () => undefined); // A closed or full stderr stops no work.
 function failUnexpectedly(error: Error): void {
-  fail(`unexpected failure (${error.message}): please report it\n${error.stack ?? ''}`);
+  fail(`unexpected failure (${error.message}): please report it with the lines below`);
+  for (const line of error.stack?.split('\n') ?? []) {
+    process.stderr.write(`${escapeControls(line)}\n`);
+  }
   // Not process.exit() yet: it would abort while a worker is inside the model. Without input the
   // process ends by itself, unless the failure broke just that.
   process.stdin.destroy();
@@ -38,19 +41,37 @@ let dismiss: (() => void) | undefined;
 const modelless = ['ask', 'status', 'help', '--help', '-h', '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {
-  if (process.stdin.isTTY || (process.env['IMESDE_MODEL'] ?? '') !== '') return false;
+  if (process.stdin.isTTY || process.env['IMESDE_MODEL'] !== undefined) return false;
   return !words.some((word) => modelless.includes(word) || word.startsWith('--model'));
 }
 
+/** Makes the same of what a shell can't tell apart, or what only some parts of Node mind. */
+function settleEnvironment(words: readonly string[]): void {
+  const forHelp = words[0] === 'help' || words.some((word) => ['--help', '-h'].includes(word));
+  for (const [name, value] of Object.entries(process.env)) {
+    // Empty is unset; and help is given whatever the environment says.
+    if (name.startsWith('IMESDE_') && (value === '' || forHelp)) {
+      Reflect.deleteProperty(process.env, name);
+    }
+  }
+  try {
+    process.cwd();
+  } catch {
+    process.chdir('/proc'); // The folder is gone. Here as there, nothing can be made in it.
+  }
+}
+
 async function run(): Promise<void> {
-  if (needsEmbeddedModel(process.argv.slice(2))) {
+  const words = process.argv.slice(2);
+  settleEnvironment(words);
+  if (needsEmbeddedModel(words)) {
     const { prestartWorker, dismissPrestarted } = await import('../embed/prestart.ts');
     prestartWorker();
     dismiss = dismissPrestarted;
   }
   const { CommanderError } = await import('commander');
   const { createProgram } = await import('./program.ts');
-  const program = createProgram((code) => {
+  const program = createProgram(words, (code) => {
     process.exitCode ??= code;
   });
   for (const command of [program, ...program.commands]) {

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask-command.ts';
 import { addLiveCommand } from './live-command.ts';
 import { queryCommand } from './query-command.ts';
@@ -11,13 +12,17 @@ import { statusCommand } from './status-command.ts';
 
 const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** @param onExit - told the exit code of the command that ran */
-export function createProgram(onExit: (code: number) => void): Command {
+/**
+ * @param words - of the command line
+ * @param onExit - told the exit code of the command that ran
+ */
+export function createProgram(words: readonly string[], onExit: (code: number) => void): Command {
   const program = new Command('imesde')
     .description('Searches a stream by meaning while it flows.')
     .version(manifest.version, '-V, --version')
     .enablePositionalOptions()
     .showHelpAfterError(false)
+    .helpCommand('help [command]', 'help for a command')
     .addHelpText(
       'after',
       `
@@ -31,6 +36,22 @@ Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n
     );
   addLiveCommand(program, onExit);
   for (const make of [queryCommand, askCommand, statusCommand]) program.addCommand(make(onExit));
+  // What the environment says is the called command's matter, and must not fail another one.
+  if (program.commands.some((command) => command.name() === words[0])) {
+    for (const option of program.options) delete option.envVar;
+  }
+  // Each command has options of its own: what stands before its name would be left out of account.
+  program.hook('preSubcommand', (_, command) => {
+    const misplaced = program.options.find(
+      (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (misplaced === undefined) return;
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      `${misplaced.long ?? misplaced.flags} stands before ${command.name()}: options follow the command, ` +
+        `as in imesde ${command.name()} ${misplaced.long ?? misplaced.flags}`,
+    );
+  });
   // Set by commander on subcommands made with .command(), but not on those that are added.
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => undefined });

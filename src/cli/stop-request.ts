@@ -6,7 +6,7 @@ type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** After draining, for what can't be waited for any longer; then the signal is left to itself. */
-const graceMs = 1_500;
+const graceMs = 500;
 
 export class StopRequest {
   readonly #controller = new AbortController();

@@ -47,7 +47,7 @@ export class Asker {
   constructor(options: AskerOptions) {
     this.#options = options;
     this.#deadline = performance.now() + options.timeoutMs;
-    this.#folder = mkdtempSync(join(runtimeFolder(), 'imesde-ask-')); // With mode 0700.
+    this.#folder = makeFolder(runtimeFolder());
     this.#replyPath = join(this.#folder, 'reply');
     try {
       makeFifo(this.#replyPath);
@@ -178,6 +178,16 @@ export class Asker {
     return controlError(
       `no answer from ${fifo} within ${seconds(timeoutMs)}: wait longer with --timeout`,
     );
+  }
+}
+
+/** @returns a new folder in there, with mode 0700 */
+function makeFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, 'imesde-ask-'));
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw controlError(`can't make a folder in ${parent} (${why}): set TMPDIR to another`, error);
   }
 }
 

@@ -58,7 +58,8 @@ export function makeFifo(path: string): boolean {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   if (error !== undefined) {
-    throw controlError(`can't run mkfifo (${codeOf(error)}): install coreutils`, error);
+    const advice = codeOf(error) === 'ENOENT' ? 'install coreutils' : 'try again';
+    throw controlError(`can't run mkfifo (${codeOf(error)}): ${advice}`, error);
   }
   if (status === 0) return true;
   if (statOwnFifo(path) !== undefined) return false;

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isRead } from './fifo-path.ts';
 
 export interface Instance {
@@ -24,7 +24,7 @@ export interface Instance {
  * temporary files.
  */
 export function runtimeFolder(): string {
-  return sessionFolder() ?? tmpdir();
+  return sessionFolder() ?? resolve(tmpdir());
 }
 
 function sessionFolder(): string | undefined {

@@ -11,6 +11,8 @@ export interface StdoutAnswersOptions {
   readonly format: MatchFormat;
   /** Nothing is to be printed: --quiet. */
   readonly quiet: boolean;
+  /** Writes to standard error, beside a line being typed. */
+  readonly warn: (text: string) => void;
 }
 
 /** More than this in front of an answer, or of its next part: the reader does not keep up. */
@@ -44,9 +46,9 @@ export class StdoutAnswers {
 
   /** @returns whether standard output took all of it */
   async #print(answer: Answer, id: RequestId | undefined): Promise<boolean> {
-    const { format, quiet, writer } = this.#options;
+    const { format, quiet, writer, warn } = this.#options;
     if (answer.kind === 'error' && !format.json) {
-      process.stderr.write(`imesde: a request failed: ${answer.message}\n`);
+      warn(`imesde: a request failed: ${answer.message}\n`);
       return true;
     }
     if (quiet) return true;

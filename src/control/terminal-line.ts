@@ -33,6 +33,7 @@ export class TerminalLine {
     this.#output = new WriteStream(openTerminal(constants.O_WRONLY));
     // The terminal may go away; readline then ends too, which is what counts.
     for (const stream of [this.#input, this.#output]) stream.on('error', () => undefined);
+    process.on('SIGWINCH', this.#resize);
     this.#readline = createInterface({
       input: this.#input,
       output: this.#output,
@@ -85,12 +86,18 @@ export class TerminalLine {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    process.off('SIGWINCH', this.#resize);
     this.#hide();
     this.#readline.close();
     this.#input.setRawMode(false);
     this.#input.destroy();
     this.#output.destroy();
   }
+
+  /** Node does this for standard output and error, and has no documented way to do it for others. */
+  readonly #resize = (): void => {
+    (this.#output as { _refreshSize?: () => void })._refreshSize?.();
+  };
 
   #hide(): void {
     moveCursor(this.#output, 0, -this.#readline.getCursorPos().rows);

@@ -4,8 +4,8 @@
 export const windowLinesDefault = 262_144;
 export const windowLinesMax = 16_777_216;
 export const rowsDefault = 16_384;
-/** 1,048,576 rows of 384 dimensions still fit into the 4 GiB of a WebAssembly memory. */
-export const rowsMax = 1_048_576;
+/** With `leasedRowsMax` beside them, all that the 4 GiB of their token vectors hold. */
+export const rowsMax = 2 ** 20 - 1_024;
 export const windowBytesDefault = 256 * 1024 * 1024;
 export const windowBytesMax = 64 * 1024 * 1024 * 1024;
 
@@ -48,7 +48,7 @@ export const shapeTokensMax = 128;
 export const tokensPerRowMax = 32;
 
 /** Stopping: how long what was read may take to commit before it is given up. */
-export const drainMsMax = 2_000;
+export const drainMsMax = 1_500;
 
 /** A worker that has not answered for so long is taken to hang inside the model. */
 export const workerHangSecondsMax = 30;

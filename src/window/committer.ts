@@ -56,8 +56,8 @@ export class Committer {
   };
   /** Lines whose shape was known when they were read. */
   knownCount = 0;
-  /** Shapes sent to the embedding workers. */
-  shapeCount = 0;
+  /** Shapes whose embedding is done. */
+  embeddedCount = 0;
   readonly latency = new LatencyHistogram();
   readonly #options: CommitterOptions;
   readonly #bounds: CommitterBounds;
@@ -127,6 +127,7 @@ export class Committer {
       const shape = this.#shapeOfJob.get(job);
       if (shape === undefined) continue;
       this.#shapeOfJob.delete(job);
+      this.embeddedCount += 1;
       shape.job = undefined;
       shape.state = stored[index] === 1 ? 'ready' : 'rejected';
       this.#options.table.releaseIfUnused(shape);
@@ -200,7 +201,6 @@ export class Committer {
     };
     shape.job = job;
     this.#shapeOfJob.set(job, shape);
-    this.shapeCount += 1;
     pool.embedShape(job);
     return shape;
   }

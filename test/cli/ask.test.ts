@@ -72,6 +72,19 @@ describe('with one instance', () => {
     expect([named.stdout, relative.stdout]).toEqual([stdout, stdout]);
   });
 
+  it('keeps its reply FIFO where TMPDIR says, from wherever that is seen', async () => {
+    const args = [phrase, '-k', '1', '--fifo', instance.fifo];
+    const cwd = temporaryFolder();
+    mkdirSync(path.join(cwd, 'tmp'));
+    const env = { XDG_RUNTIME_DIR: '', TMPDIR: 'tmp' };
+    const { stdout } = await runImesde(['ask', ...args], '', { cwd, env });
+    expect(stdout).toContain('no space left on device');
+    expect(await ask(args, { XDG_RUNTIME_DIR: '', TMPDIR: '/dev/null' })).toMatchObject({
+      exitCode: 2,
+      stderr: "imesde: can't make a folder in /dev/null (ENOTDIR): set TMPDIR to another\n",
+    });
+  });
+
   it('gives each of three askers at once the answer to its own phrase', async () => {
     const phrases = [phrase, 'payment refused', 'lost the database'];
     const alone: string[] = [];

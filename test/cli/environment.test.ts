@@ -24,14 +24,47 @@ describe('the environment', () => {
     });
   });
 
-  it('may be a folder that is gone: no thread can start there, which is told', async () => {
+  it('may be a folder that is gone', async () => {
     const folder = path.join(temporaryFolder(), 'gone');
     mkdirSync(folder);
-    const { exitCode, stderr } = await runShell(
+    const { exitCode, stdout } = await runShell(
       `exec ${input.replace('test/', `${repository}/test/`)}; cd ${folder}; rmdir ${folder}; imesde ${query}`,
     );
-    expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/imesde: an embedding worker failed \(ENOENT.*cwd\)\n$/);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/database/);
+  });
+
+  it('may have variables that are empty, which is like none', async () => {
+    const names = [
+      'MODEL',
+      'WINDOW',
+      'ROWS',
+      'WINDOW_BYTES',
+      'MAX_LINE_BYTES',
+      'WORKERS',
+      'MIN_SCORE',
+    ];
+    const env = Object.fromEntries(names.map((name) => [`IMESDE_${name}`, '']));
+    const { exitCode, stdout, stderr } = await runShell(`imesde ${query} ${input}`, { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/database/);
+  });
+
+  it('gives way to flags, and is not asked by commands that it means nothing to', async () => {
+    const env = { IMESDE_WINDOW: 'many', IMESDE_WORKERS: '99' };
+    const flags = '--window 500 --workers 1';
+    const { exitCode } = await runShell(`imesde ${query} ${flags} ${input}`, { env });
+    expect(exitCode).toBe(0);
+    const status = await runShell(
+      `imesde status --timeout 100ms --fifo ${temporaryFolder()}/none`,
+      { env },
+    );
+    expect(status.stderr).toMatch(/^imesde: no instance at/);
+    for (const help of ['--help', 'help', 'help query', 'query --help']) {
+      const { stdout, stderr } = await runShell(`imesde ${help}`, { env });
+      expect(stdout).toMatch(/^Usage: imesde/);
+      expect(stderr).toBe('');
+    }
   });
 
   it('is left as it was: no file under HOME, no telemetry of the runtime', async () => {

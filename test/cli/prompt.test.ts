@@ -132,6 +132,24 @@ describe('at the prompt', () => {
     expect(await outcome(session)).toEqual({ code: 130, restored: true });
   });
 
+  it('a line that is being typed wraps where the terminal now ends', async () => {
+    const session = await openSession(`-w "${phrase}" -s 0.2`, '');
+    const pid = await pidOf(session);
+    const width = 40;
+    await runShell(`stty -F "$(readlink /proc/${pid}/fd/1)" cols ${width}`);
+    const text = 'payment-refused-by-the-bank-'.repeat(3);
+    session.type(text);
+    await session.running.until(({ stdout }) => screenOf(stdout, width).join('').includes(text));
+    for (let i = 0; i < 3; i += 1) session.log(`cannot store upload ${i}: ${full}\n`);
+    await session.running.until(({ stdout }) => stdout.includes('upload 2:'));
+    await setTimeout(200);
+    const rows = screenOf(session.running.stdout, width);
+    const first = rows.findIndex((row) => row.includes('payment'));
+    expect(rows.slice(first).join('')).toBe(prompt + text);
+    session.type('\x03\x03');
+    expect(await outcome(session)).toEqual({ code: 130, restored: true });
+  });
+
   it('control characters of lines are shown, not obeyed', async () => {
     const session = await openSession('', 'ERROR \x1b]0;title\x07 \x1b[2J disk full\n');
     await settled(session);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { startInTerminal } from '../control/terminal.ts';
 import { temporaryFolder } from '../helpers/model-folder.ts';
 import {
   countsOf,
@@ -7,7 +8,6 @@ import {
   runShell,
   shellCode,
   startImesde,
-  startInTerminal,
   tiny,
   type Running,
 } from '../helpers/run-imesde.ts';

@@ -29,7 +29,10 @@ describe('bad usage exits 2, says so in one line on stderr and prints nothing', 
     ['no phrase', ['query'], /missing required argument 'phrase'/],
     ['an empty phrase', ['query', ''], /phrase is empty/],
     ['a phrase of white space', ['-w', ' \t'], /phrase is empty/],
-    ['a command that is none', ['find', 'x'], /too many arguments|unknown command/],
+    ['a command that is none', ['find', 'x'], /unknown command 'find': .*imesde query "find x"/],
+    ['an option before its command', ['-k', '1', 'query', 'x'], /--top stands before query/],
+    ['a flag before its command', ['--json', 'ask', 'x'], /--json stands before ask/],
+    ['a typing error', ['--wacth', 'x'], /unknown option '--wacth' \(Did you mean --watch\?\)/],
     ['a policy that is none', ['-w', 'x', '--on-overload', 'panic'], /--on-overload/],
   ])('%s', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await runImesde(args, 'disk full\n');

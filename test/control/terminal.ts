@@ -8,14 +8,20 @@ export const columns = 80;
  * written to its stdin is typed.
  */
 export function startInTerminal(command: string, options: RunOptions = {}): Running {
-  const env = { ...options.env, NODE: process.execPath, IMESDE: imesdePath, TERM: 'xterm' };
+  const env = {
+    ...options.env,
+    SHELL: '/bin/sh',
+    NODE: process.execPath,
+    IMESDE: imesdePath,
+    TERM: 'xterm',
+  };
   const script = `stty cols ${columns} rows 24; ${command}`;
   const args = ['--quiet', '--return', '--command', `bash -c '${script}'`, '/dev/null'];
   return new Running('script', args, { ...options, env });
 }
 
 /** Rows of text that a terminal of so many columns shows for what it was sent, blank ones cut. */
-export function screenOf(sent: string): string[] {
+export function screenOf(sent: string, width = columns): string[] {
   const rows: string[][] = [[]];
   let row = 0;
   let column = 0;
@@ -38,7 +44,7 @@ export function screenOf(sent: string): string[] {
     } else if (token === '\n') {
       row += 1;
     } else if (token >= ' ') {
-      if (column === columns) {
+      if (column === width) {
         row += 1;
         column = 0;
       }

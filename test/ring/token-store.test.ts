@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TokenStore } from '../../src/ring/token-store.ts';
+import { leasedRowsMax, rowsMax, tokensPerRowMax } from '../../src/shared/limits.ts';
 
 const shape = { rowCount: 3, tokenDimensions: 4 };
 
@@ -44,6 +45,11 @@ describe('TokenStore', () => {
     expect(store.handle.buffer.byteLength).toBe(0);
     expect(store.count(5)).toBe(0);
     expect(store.codes(5)).toHaveLength(0);
+  });
+
+  it('holds the largest --rows, and those beside it, in one array', () => {
+    const bytes = (rowsMax + leasedRowsMax) * tokensPerRowMax * 128;
+    expect(bytes).toBeLessThanOrEqual(2 ** 32); // V8's largest.
   });
 
   it('refuses more than the machine has', () => {

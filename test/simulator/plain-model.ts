@@ -35,7 +35,7 @@ export class PlainModel {
   shapes: PlainShape[] = [];
   readCount = 0;
   knownCount = 0;
-  shapeCount = 0;
+  embeddedCount = 0;
   /** Lines that left the waiting ones. */
   leftCount = 0;
   readonly skipped = { empty: 0, overload: 0, vector: 0 };
@@ -82,7 +82,6 @@ export class PlainModel {
     if (shape === undefined) {
       shape = this.#newShape(key);
       if (shape === undefined) return;
-      this.shapeCount += 1;
     } else {
       this.knownCount += 1;
     }
@@ -125,6 +124,7 @@ export class PlainModel {
       const shape = this.shapes.find(({ key }) => key === text);
       assert(shape?.state === 'sent', `answered ${text}, which is ${String(shape?.state)}`);
       shape.state = stored[index] === 1 ? 'ready' : 'rejected';
+      this.embeddedCount += 1;
       this.#release(shape);
     }
   }

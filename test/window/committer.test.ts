@@ -89,7 +89,7 @@ describe('Committer', () => {
     await ingest(['a', 'a']);
     expect(commits).toEqual(['1a', '2a', '3a']);
     expect(jobs).toHaveLength(1);
-    expect(committer).toMatchObject({ knownCount: 2, shapeCount: 1 });
+    expect(committer).toMatchObject({ knownCount: 2, embeddedCount: 1 });
   });
 
   it('asks once for the vector of a shape that several lines wait for', async () => {
