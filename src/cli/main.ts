@@ -19,10 +19,7 @@ function fail(message: string): void {
 leaveHungUpTerminals();
 process.stderr.on('error', () => undefined); // A closed or full stderr stops no work.
 function failUnexpectedly(error: Error): void {
-  fail(`unexpected failure (${error.message}): please report it with the lines below`);
-  for (const line of error.stack?.split('\n') ?? []) {
-    process.stderr.write(`${escapeControls(line)}\n`);
-  }
+  fail(`unexpected failure (${error.message}): please report it: ${error.stack ?? ''}`);
   // Not process.exit() yet: it would abort while a worker is inside the model. Without input the
   // process ends by itself, unless the failure broke just that.
   process.stdin.destroy();
