@@ -33,7 +33,7 @@ export class TerminalLine {
     this.#output = new WriteStream(openTerminal(constants.O_WRONLY));
     // The terminal may go away; readline then ends too, which is what counts.
     for (const stream of [this.#input, this.#output]) stream.on('error', () => undefined);
-    process.on('SIGWINCH', this.#resize);
+    process.on('SIGWINCH', this.#resize).on('SIGCONT', this.#resume);
     this.#readline = createInterface({
       input: this.#input,
       output: this.#output,
@@ -86,7 +86,7 @@ export class TerminalLine {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    process.off('SIGWINCH', this.#resize);
+    process.off('SIGWINCH', this.#resize).off('SIGCONT', this.#resume);
     this.#hide();
     this.#readline.close();
     this.#input.setRawMode(false);
@@ -97,6 +97,13 @@ export class TerminalLine {
   /** Node does this for standard output and error, and has no documented way to do it for others. */
   readonly #resize = (): void => {
     (this.#output as { _refreshSize?: () => void })._refreshSize?.();
+  };
+
+  /** Whatever stopped the process, the shell has had the terminal since. */
+  readonly #resume = (): void => {
+    this.#input.setRawMode(false); // Node would take a terminal to be in the mode it last set.
+    this.#input.setRawMode(true);
+    this.#readline.prompt(true);
   };
 
   #hide(): void {
@@ -119,11 +126,6 @@ export class TerminalLine {
   #suspend(): void {
     this.#hide();
     this.#input.setRawMode(false);
-    process.once('SIGCONT', () => {
-      if (this.#isClosed) return;
-      this.#input.setRawMode(true);
-      this.#readline.prompt(true);
-    });
     process.kill(0, 'SIGTSTP');
   }
 }
