@@ -1,12 +1,15 @@
 /** What is said on stderr to a person at a terminal, and what needs a person's attention first. */
 import { fstatSync } from 'node:fs';
+import type { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
 
 /**
+ * Where standard input is a terminal, prints the command's help on stderr: a person wants to know
+ * what goes where.
  * @throws {ImesdeError} ERR_IMESDE_USAGE where standard input is a terminal, ERR_IMESDE_INPUT where
  * it is a folder
  */
-export function assertInput(command: string): void {
+export function assertInput(command: Command): void {
   if (isFolder(0)) {
     throw new ImesdeError(
       'ERR_IMESDE_INPUT',
@@ -14,9 +17,10 @@ export function assertInput(command: string): void {
     );
   }
   if (!process.stdin.isTTY) return;
+  command.outputHelp({ error: true });
   throw new ImesdeError(
     'ERR_IMESDE_USAGE',
-    `no input: pipe lines into it, like \`imesde ${command} … < app.log\`, or see imesde --help`,
+    'no input, standard input is a terminal: pipe lines into it',
   );
 }
 

@@ -11,6 +11,7 @@ import {
   type OutputOptions,
 } from './common-options.ts';
 import { ImesdeError } from '../shared/errors.ts';
+import { assertInput } from './hints.ts';
 import { phrases } from './option-values.ts';
 
 export interface LiveOptions extends EngineFlags, MatchOptions, OutputOptions {
@@ -52,6 +53,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
       );
     }
+    if (options.interactive !== true) assertInput(program);
     const { runLive } = await import('./live-run.ts');
     onExit(await runLive(options));
   });

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { WatchedLine } from '../rank/watching.ts';
 import { formatMatch } from '../output/match-format.ts';
 import { ImesdeError } from '../shared/errors.ts';
-import { assertInput, hintAtPhrases } from './hints.ts';
+import { hintAtPhrases } from './hints.ts';
 import type { LiveOptions } from './live-command.ts';
 import { LiveControl } from './live-control.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
@@ -56,7 +56,6 @@ export async function runLive(options: LiveOptions): Promise<number> {
 }
 
 function assertOptions({ interactive, hold, fifo }: LiveOptions): void {
-  if (interactive !== true) assertInput('-w PHRASE');
   if (hold === true && fifo === undefined && interactive !== true) {
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',

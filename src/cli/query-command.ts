@@ -8,6 +8,7 @@ import {
   type OutputOptions,
   type QuestionOptions,
 } from './common-options.ts';
+import { assertInput } from './hints.ts';
 
 export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOptions {
   readonly progress?: boolean;
@@ -32,6 +33,7 @@ Examples:
   imesde query "someone tries to break in" --json < auth.log | jq .text`,
     )
     .action(async (phrases: string[], options: QueryOptions) => {
+      assertInput(command);
       const { runQuery } = await import('./query-run.ts');
       onExit(await runQuery(phrases, options));
     });

@@ -1,14 +1,13 @@
 import type { Match } from '../rank/match.ts';
 import { escapeControls } from '../output/escape.ts';
 import { formatMatch } from '../output/match-format.ts';
-import { assertInput, hintAtPhrases } from './hints.ts';
+import { hintAtPhrases } from './hints.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
 import { showProgress } from './progress.ts';
 import type { QueryOptions } from './query-command.ts';
 import { Run } from './run.ts';
 
 export async function runQuery(phrases: readonly string[], options: QueryOptions): Promise<number> {
-  assertInput('query');
   hintAtPhrases(phrases, options);
   const run = new Run(options, options);
   try {

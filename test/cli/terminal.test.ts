@@ -69,9 +69,9 @@ describe('on a terminal', () => {
     expect(stdout).toContain(hint);
   });
 
-  it.each(['query x', '-w x'])('standard input must be something else: %s', async (command) => {
+  it.each(['query x', '-w x', ''])('standard input must be something else: %s', async (command) => {
     const { exitCode, stdout } = await runInTerminal(`"$NODE" "$IMESDE" ${command} < /dev/tty`);
     expect(exitCode).toBe(2);
-    expect(stdout).toMatch(/imesde: no input: pipe lines into it/);
+    expect(stdout).toMatch(/^Usage: imesde [^]*\nimesde: no input, .*: pipe lines into it\n$/);
   });
 });
