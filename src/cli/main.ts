@@ -44,7 +44,10 @@ function needsEmbeddedModel(words: readonly string[]): boolean {
 
 /** Makes the same of what a shell can't tell apart, or what only some parts of Node mind. */
 function settleEnvironment(words: readonly string[]): void {
-  const forHelp = words[0] === 'help' || words.some((word) => ['--help', '-h'].includes(word));
+  const end = words.indexOf('--');
+  const options = end === -1 ? words : words.slice(0, end);
+  const forHelp =
+    options[0] === 'help' || options.some((word) => word === '--help' || word === '-h');
   for (const [name, value] of Object.entries(process.env)) {
     // Empty is unset; and help is given whatever the environment says.
     if (name.startsWith('IMESDE_') && (value === '' || forHelp)) {
