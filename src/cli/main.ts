@@ -34,8 +34,9 @@ let help: Writer | undefined;
 /** Lets a worker leave that was started ahead, and not needed. */
 let dismiss: (() => void) | undefined;
 
+const helpFlags = ['--help', '-h'];
 /** Words on a command line that needs no model, or not the embedded one. */
-const modelless = ['ask', 'status', 'help', '--help', '-h', '--version', '-V'];
+const modelless = ['ask', 'status', 'help', ...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {
   if (process.stdin.isTTY || process.env['IMESDE_MODEL'] !== undefined) return false;
@@ -46,8 +47,7 @@ function needsEmbeddedModel(words: readonly string[]): boolean {
 function settleEnvironment(words: readonly string[]): void {
   const end = words.indexOf('--');
   const options = end === -1 ? words : words.slice(0, end);
-  const forHelp =
-    options[0] === 'help' || options.some((word) => word === '--help' || word === '-h');
+  const forHelp = options[0] === 'help' || options.some((word) => helpFlags.includes(word));
   for (const [name, value] of Object.entries(process.env)) {
     // Empty is unset; and help is given whatever the environment says.
     if (name.startsWith('IMESDE_') && (value === '' || forHelp)) {

@@ -46,10 +46,11 @@ Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n
       (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
     );
     if (misplaced === undefined) return;
+    const option = misplaced.long ?? misplaced.flags;
+    const name = command.name();
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',
-      `${misplaced.long ?? misplaced.flags} stands before ${command.name()}: options follow the command, ` +
-        `as in imesde ${command.name()} ${misplaced.long ?? misplaced.flags}`,
+      `${option} stands before ${name}: options follow the command, as in imesde ${name} ${option}`,
     );
   });
   // Set by commander on subcommands made with .command(), but not on those that are added.

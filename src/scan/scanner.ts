@@ -169,7 +169,7 @@ function* scanChunks({
   candidates,
 }: ScanOptions): Generator<undefined> {
   const { rows, rowCount } = request;
-  const list: RowList = { rows, rowCount };
+  const list: RowList = { rows, rowCount }; // A new one: a kernel knows by it whose rows it holds.
   const thresholds = new Float32Array(queryLanes);
   let size = firstChunkRows;
   for (let from = 0; from < rowCount; from += size, size = Math.min(2 * size, chunkRows)) {

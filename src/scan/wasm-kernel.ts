@@ -91,18 +91,20 @@ export class WasmKernel implements ScanKernel {
       this.#queryBounds.set(block.bounds);
       this.#loadedBlock = block;
     }
-    for (let lane = 0; lane < block.queries.length; lane += 1) {
-      this.#queryBounds[thresholdsAt + lane] = thresholds[lane]!;
+    const lanes = block.queries.length;
+    for (let lane = 0; lane < queryLanes; lane += 1) {
+      // A lane without a query finds nothing.
+      this.#queryBounds[thresholdsAt + lane] = lane < lanes ? thresholds[lane]! : Infinity;
     }
     const { stride, rowsOffset, codesOffset, queryCodesOffset } = this.#layout;
     const rows = rowsOffset + from * Int32Array.BYTES_PER_ELEMENT;
     const padded = Math.ceil(count / rowLanes) * rowLanes;
-    if (block.queries.length === 1) {
+    if (lanes === 1) {
       this.#exports.boundOne(rows, padded, stride, codesOffset, queryCodesOffset);
     } else {
       this.#exports.boundFour(rows, padded, stride, codesOffset, queryCodesOffset);
     }
-    if (padded > count) this.#dropPadding(block.queries.length, count);
+    if (padded > count) this.#dropPadding(lanes, count);
   }
 
   margin(query: QueryCode, row: number): number {
@@ -118,17 +120,12 @@ export class WasmKernel implements ScanKernel {
     this.#exports.rescore(count, this.#layout.stride);
   }
 
+  /** Hits ascend, so those behind the last row of the chunk are the last. */
   #dropPadding(lanes: number, count: number): void {
     for (let lane = 0; lane < lanes; lane += 1) {
-      const start = lane * chunkRows;
-      let end = start;
-      for (let i = start; i < start + this.found[lane]!; i += 1) {
-        if (this.hits[i]! >= count) continue;
-        this.hits[end] = this.hits[i]!;
-        this.uppers[end] = this.uppers[i]!;
-        end += 1;
-      }
-      this.found[lane] = end - start;
+      let found = this.found[lane]!;
+      while (found > 0 && this.hits[lane * chunkRows + found - 1]! >= count) found -= 1;
+      this.found[lane] = found;
     }
   }
 

@@ -1,5 +1,5 @@
 /** A terminal to type into, and what a person would see on it. */
-import { imesdePath, Running, type RunOptions } from '../helpers/run-imesde.ts';
+import { startScript, type Running, type RunOptions } from '../helpers/run-imesde.ts';
 
 export const columns = 80;
 
@@ -8,16 +8,8 @@ export const columns = 80;
  * written to its stdin is typed.
  */
 export function startInTerminal(command: string, options: RunOptions = {}): Running {
-  const env = {
-    ...options.env,
-    SHELL: '/bin/sh',
-    NODE: process.execPath,
-    IMESDE: imesdePath,
-    TERM: 'xterm',
-  };
-  const script = `stty cols ${columns} rows 24; ${command}`;
-  const args = ['--quiet', '--return', '--command', `bash -c '${script}'`, '/dev/null'];
-  return new Running('script', args, { ...options, env });
+  const env = { ...options.env, TERM: 'xterm' };
+  return startScript(`bash -c 'stty cols ${columns} rows 24; ${command}'`, { ...options, env });
 }
 
 /** Rows of text that a terminal of so many columns shows for what it was sent, blank ones cut. */

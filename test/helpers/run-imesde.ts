@@ -67,13 +67,18 @@ export function startShell(script: string, options: RunOptions = {}): Running {
  * @returns stdout: what the terminal was sent, with its CR LF made LF
  */
 export async function runInTerminal(command: string, options: RunOptions = {}): Promise<RunResult> {
-  // `script` runs the shell that SHELL names, which differs between a login and a cron job.
-  const env = { ...options.env, SHELL: '/bin/sh', NODE: process.execPath, IMESDE: imesdePath };
-  const args = ['--quiet', '--return', '--command', command, '/dev/null'];
-  const running = new Running('script', args, { ...options, env });
+  const running = startScript(command, options);
   running.pipeIn('');
   const result = await running.result;
   return { ...result, stdout: result.stdout.replaceAll('\r\n', '\n') };
+}
+
+/** Starts `script`: a terminal, which hangs up when the process that this is ends. */
+export function startScript(command: string, options: RunOptions = {}): Running {
+  // It runs the shell that SHELL names, which differs between a login and a cron job.
+  const env = { ...options.env, SHELL: '/bin/sh', NODE: process.execPath, IMESDE: imesdePath };
+  const args = ['--quiet', '--return', '--command', command, '/dev/null'];
+  return new Running('script', args, { ...options, env });
 }
 
 export class Running {

@@ -120,6 +120,17 @@ describe('the WebAssembly kernel', () => {
     },
   );
 
+  it('finds nothing for the lanes of a block that have no query', () => {
+    const random = seeded(9);
+    const ring = ringOf(Array.from({ length: 40 }, () => randomVector(random, 16)));
+    const kernel = createKernel(ring);
+    const queries = Array.from({ length: 3 }, () => randomVector(random, 16));
+    const [block] = blocksOf(queries.map((query) => encodeQuery(query, 16, ring.layout.stride)));
+    const list = { rows: ascending(40), rowCount: 40 };
+    kernel.bound(block!, list, 0, 40, noThresholds);
+    expect([...kernel.found]).toEqual([40, 40, 40, 0]);
+  });
+
   it('reads the rows of the scan whose turn it is', () => {
     const random = seeded(8);
     const ring = ringOf(Array.from({ length: 40 }, () => randomVector(random, 16)));

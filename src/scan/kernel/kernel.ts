@@ -35,7 +35,8 @@ function sumEach(a: v128, b: v128, c: v128, d: v128): v128 {
 /** Of a lane that is known only now: the lanes before it are shifted out. */
 @inline
 function laneOf(lanes: v128, lane: usize): f32 {
-  const bytes = i8x16.add(i8x16.splat(<i8>(lane << 2)), v128(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  const first = v128(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const bytes = i8x16.add(i8x16.splat(<i8>(lane << 2)), first);
   return f32x4.extract_lane(v128.swizzle(lanes, bytes), 0);
 }
 
