@@ -3,7 +3,7 @@ import { EmbedPool } from '../../dist/embed/pool.js';
 import { embeddedModelFolder } from '../../dist/embed/manifest.js';
 import { loadModel } from '../../dist/embed/model.js';
 import { CosineRanking } from '../../dist/rank/cosine.js';
-import { DocumentFrequencies } from '../../dist/rank/document-frequencies.js';
+import { DocumentFrequencies } from '../../dist/glance/document-frequencies.js';
 import { LateInteraction, phraseTokens } from '../../dist/rank/late-interaction.js';
 import { MeaningRanking } from '../../dist/rank/meaning.js';
 import { TokenStore } from '../../dist/ring/token-store.js';

@@ -10,7 +10,7 @@ import { Responder } from '../control/responder.ts';
 import { makeStatus } from '../control/status.ts';
 import { StdoutAnswers } from '../control/stdout-answers.ts';
 import { OutputAbove } from '../control/terminal-line.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { LiveOptions } from './live-command.ts';
 import { matchFormat } from './output-format.ts';
 import type { Run } from './run.ts';

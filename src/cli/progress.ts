@@ -1,5 +1,5 @@
 /** A line on stderr that tells how far a long query has read, and is gone when it is done. */
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { formatWhole } from '../output/whole-number.ts';
 
 /** Short runs print nothing. */

@@ -1,8 +1,8 @@
 /** What every command that reads lines sets up, and how it ends. */
 import type { Writable } from 'node:stream';
 import type { EngineFlags, OutputOptions } from './common-options.ts';
-import { Engine } from '../engine.ts';
-import type { EngineOptions } from '../engine-options.ts';
+import { Engine } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/options.ts';
 import { LineReader } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';

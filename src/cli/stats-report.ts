@@ -1,4 +1,4 @@
-import type { EngineStats } from '../engine-stats.ts';
+import type { EngineStats } from '../engine/stats.ts';
 import type { LineReader } from '../input/line-reader.ts';
 import { formatWhole } from '../output/whole-number.ts';
 

@@ -1,5 +1,5 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Match } from '../rank/match.ts';
 import { topDefault } from '../shared/limits.ts';
 import { watchesMax } from './limits.ts';

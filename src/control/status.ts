@@ -1,5 +1,5 @@
 /** How a running instance is doing: what `status` answers, and how people read it. */
-import type { EngineStats } from '../engine-stats.ts';
+import type { EngineStats } from '../engine/stats.ts';
 import { escapeControls } from '../output/escape.ts';
 import { formatWhole } from '../output/whole-number.ts';
 

@@ -6,7 +6,7 @@
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import { tokenScale, type TokenStore } from '../ring/token-store.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
-import type { DocumentFrequencies } from './document-frequencies.ts';
+import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
 
 /** Words that hold a sentence together, and stand-ins for what is looked for: they find nothing. */
 const functionWords = new Set(

@@ -8,10 +8,10 @@ import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { CosineRanking } from './cosine.ts';
-import { DocumentFrequencies } from './document-frequencies.ts';
+import { DocumentFrequencies } from '../glance/document-frequencies.ts';
 import { LateInteraction, phraseTokens } from './late-interaction.ts';
 import type { PhraseRanking, Ranking } from './ranking.ts';
-import { saysWell, troubleOfPhrase, troubleOfShape } from './trouble.ts';
+import { saysWell, troubleOfPhrase, troubleOfShape } from '../glance/trouble.ts';
 import { Yardstick } from './yardstick.ts';
 
 /** The phrase as logs would say it: the sum of these vectors is the phrase as a whole. */

@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Lowest first. Files that lie in src itself are the engine, which the upper layers sit on. */
+/** Lowest first. index.ts, which lies in src itself, is the engine's. */
 export const layers = [
   'shared',
   'input',
   'shape',
+  'glance',
   'ring',
   'embed',
   'window',

@@ -1,10 +1,10 @@
-import type { RankName } from './rank/ranking.ts';
-import { embeddedModelFolder } from './embed/manifest.ts';
-import { workerUrl } from './embed/prestart.ts';
-import { usableCores } from './embed/cores.ts';
-import { ImesdeError } from './shared/errors.ts';
-import * as limits from './shared/limits.ts';
-import type { OverloadPolicy } from './window/committer.ts';
+import type { RankName } from '../rank/ranking.ts';
+import { embeddedModelFolder } from '../embed/manifest.ts';
+import { workerUrl } from '../embed/prestart.ts';
+import { usableCores } from '../embed/cores.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import * as limits from '../shared/limits.ts';
+import type { OverloadPolicy } from '../window/committer.ts';
 
 /** How to open an engine. All have defaults. */
 export interface EngineOptions {

@@ -5,32 +5,32 @@
  *                                                  └── search: Scanner → Ranking → matches
  */
 import { performance } from 'node:perf_hooks';
-import type { ReadyMessage } from './embed/messages.ts';
-import { loadModel } from './embed/model.ts';
-import { EmbedPool } from './embed/pool.ts';
-import { resolveOptions, type EngineOptions, type ResolvedOptions } from './engine-options.ts';
-import type { EngineStats } from './engine-stats.ts';
-import type { LineBatch } from './input/line-reader.ts';
-import { CosineRanking } from './rank/cosine.ts';
-import { matchesOf, type Match, type SearchOptions } from './rank/match.ts';
-import { MeaningRanking } from './rank/meaning.ts';
-import { Phrases } from './rank/phrases.ts';
-import type { Ranking, RankName } from './rank/ranking.ts';
-import { Searcher } from './rank/searcher.ts';
-import type { Watch } from './rank/watches.ts';
-import { Watching, type WatchedLine } from './rank/watching.ts';
-import { RowSet } from './ring/row-set.ts';
-import { Rows } from './ring/rows.ts';
-import { TokenStore } from './ring/token-store.ts';
-import { VectorRing } from './ring/vector-ring.ts';
-import { Masker } from './shape/masker.ts';
-import { ImesdeError } from './shared/errors.ts';
-import * as limits from './shared/limits.ts';
-import { Committer } from './window/committer.ts';
-import { LineWindow } from './window/line-window.ts';
-import { ShapeTable, type Shape } from './window/shape-table.ts';
-import { ShapeWindow } from './window/shape-window.ts';
-import type { Window, WindowOptions } from './window/window.ts';
+import type { ReadyMessage } from '../embed/messages.ts';
+import { loadModel } from '../embed/model.ts';
+import { EmbedPool } from '../embed/pool.ts';
+import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.ts';
+import type { EngineStats } from './stats.ts';
+import type { LineBatch } from '../input/line-reader.ts';
+import { CosineRanking } from '../rank/cosine.ts';
+import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
+import { MeaningRanking } from '../rank/meaning.ts';
+import { Phrases } from '../rank/phrases.ts';
+import type { Ranking, RankName } from '../rank/ranking.ts';
+import { Searcher } from '../rank/searcher.ts';
+import type { Watch } from '../rank/watches.ts';
+import { Watching, type WatchedLine } from '../rank/watching.ts';
+import { RowSet } from '../ring/row-set.ts';
+import { Rows } from '../ring/rows.ts';
+import { TokenStore } from '../ring/token-store.ts';
+import { VectorRing } from '../ring/vector-ring.ts';
+import { Masker } from '../shape/masker.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import * as limits from '../shared/limits.ts';
+import { Committer } from '../window/committer.ts';
+import { LineWindow } from '../window/line-window.ts';
+import { ShapeTable, type Shape } from '../window/shape-table.ts';
+import { ShapeWindow } from '../window/shape-window.ts';
+import type { Window, WindowOptions } from '../window/window.ts';
 
 export class Engine {
   readonly #options: ResolvedOptions;
