@@ -24,7 +24,7 @@ export interface QuestionOptions extends MatchOptions {
 
 export interface EngineFlags {
   readonly window: number;
-  readonly rows: number;
+  readonly rows?: number;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
   readonly workers?: number;
@@ -100,9 +100,11 @@ export function addEngineOptions(command: Command): Command {
         .argParser(integerBetween(1, limits.windowLinesMax)),
     )
     .addOption(
-      new Option('--rows <n>', 'shapes held')
+      new Option(
+        '--rows <n>',
+        `readings kept (default: ${limits.readingsDefault}), or shapes held where every shape is read (${limits.rowsDefault})`,
+      )
         .env('IMESDE_ROWS')
-        .default(limits.rowsDefault)
         .argParser(integerBetween(1, limits.rowsMax)),
     )
     .addOption(

@@ -41,8 +41,11 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
     .option('--hold', 'go on answering after the end of input')
     .option('-i, --interactive', 'a prompt on the terminal: type a phrase, or /help');
   addEngineOptions(addOutputOptions(program)).addOption(
-    new Option('--on-overload <how>', 'hold standard input back, or drop lines that wait, counted')
-      .choices(['block', 'drop-oldest'])
+    new Option(
+      '--on-overload <how>',
+      'when lines wait for the model: hold standard input back, let them pass unread, or drop them',
+    )
+      .choices(['block', 'screen', 'drop-oldest'])
       .default('block'),
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {

@@ -18,12 +18,12 @@ export function showProgress(engine: Engine, wanted: boolean | undefined): () =>
   if (!isOn) return () => undefined;
   let isShown = false;
   const show = (): void => {
-    const { read, embedded, waiting, uptimeMs } = engine.stats();
+    const { read, readings, waiting, uptimeMs } = engine.stats();
     if (uptimeMs < firstMs) return;
     isShown = true;
     const waits = waiting > 0 ? `, ${formatWhole(waiting)} waiting for the model` : '';
     process.stderr.write(
-      `${eraseLine}imesde: ${formatWhole(read)} lines read, ${formatWhole(embedded)} shapes${waits}`,
+      `${eraseLine}imesde: ${formatWhole(read)} lines read, ${formatWhole(readings)} shapes${waits}`,
     );
   };
   const timer = setInterval(show, everyMs).unref();

@@ -23,8 +23,9 @@ export function formatStats(facts: RunFacts): string {
     `lines: read ${stats.read} = waiting ${stats.waiting} + window ${stats.window} + ` +
       `evicted ${stats.evicted} + skipped ${skipped} ` +
       `(empty ${empty}, overload ${overload}, vector ${vector})`,
+    ...(stats.screened > 0 ? [`overload: ${stats.screened} lines passed unread`] : []),
     `input: ${reader.cutLines} lines cut, ${reader.invalidUtf8Bytes} invalid UTF-8 bytes`,
-    `shapes: ${stats.shapes} in the window, ${stats.embedded} embedded, ` +
+    `shapes: ${stats.shapes} in the window, ${stats.readings} read, ` +
       `${formatShare(embeddable === 0 ? 0 : stats.known / embeddable)} of lines known`,
     `speed: ${formatWhole(stats.read / Math.max(seconds, 0.001))} lines/s in ${seconds.toFixed(2)} s, ` +
       `latency p50 ${milliseconds(stats.latencyMs.p50)}, p99 ${milliseconds(stats.latencyMs.p99)}, ` +

@@ -7,7 +7,9 @@ export interface Manifest {
   readonly dimensions: number;
   readonly tokenDimensions: number;
   readonly maxTokens: number;
-  readonly files: Readonly<Record<'model.onnx' | 'tokenizer.json', { readonly sha256: string }>>;
+  readonly files: Readonly<
+    Record<'model.onnx' | 'tokenizer.json' | 'word-table.i4', { readonly sha256: string }>
+  >;
   readonly check: ModelCheck;
 }
 
@@ -20,6 +22,7 @@ export function isManifest(json: object): json is Manifest {
   return (
     typeof files?.['model.onnx']?.sha256 === 'string' &&
     typeof files['tokenizer.json']?.sha256 === 'string' &&
+    typeof files['word-table.i4']?.sha256 === 'string' &&
     [dimensions, tokenDimensions, maxTokens].every(Number.isSafeInteger) &&
     Array.isArray(check?.vector)
   );

@@ -5,6 +5,7 @@
  */
 import { open, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { WordTable } from '../glance/word-table.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { isManifest, specOfManifest } from './manifest.ts';
 import { assertHash, describeForeign, unreadable } from './model-files.ts';
@@ -39,11 +40,16 @@ export interface ModelSpec {
 
 export interface LoadedModel {
   readonly spec: ModelSpec;
+  /** Undefined where the model has none: then every shape is read. */
+  readonly words: WordTable | undefined;
   /**
    * Makes the tokenizer, which takes some 50 ms: while the worker loads the model.
    * @throws {ImesdeError} ERR_IMESDE_MODEL where tokenizer.json can't be used
    */
-  readonly createEncoder: () => Pick<TextEncoder, 'prefix' | 'suffix' | 'encode' | 'token'>;
+  readonly createEncoder: () => Pick<
+    TextEncoder,
+    'prefix' | 'suffix' | 'encode' | 'token' | 'wordIds'
+  >;
 }
 
 const tokensMaxDefault = 256;
@@ -70,15 +76,17 @@ async function loadManifest(root: string, json: object): Promise<LoadedModel> {
         'or take this file out of a model of your own',
     );
   }
-  const tokenizerPath = path.join(root, 'tokenizer.json');
-  const [modelPath, tokenizer] = await Promise.all([
+  const [modelPath, tokenizer, words] = await Promise.all([
     assertInside(root, 'model.onnx'),
     readWithin(root, 'tokenizer.json'),
+    readWithin(root, 'word-table.i4'),
   ]);
-  assertHash(tokenizerPath, tokenizer, json.files['tokenizer.json'].sha256);
+  assertHash(path.join(root, 'tokenizer.json'), tokenizer, json.files['tokenizer.json'].sha256);
+  assertHash(path.join(root, 'word-table.i4'), words, json.files['word-table.i4'].sha256);
   const spec = specOfManifest(json, modelPath);
   return {
     spec,
+    words: new WordTable(words, spec.tokenDimensions),
     createEncoder: () => new TextEncoder(tokenizer.toString(), '{}', spec.maxTokens),
   };
 }
@@ -115,6 +123,7 @@ async function loadExport(root: string): Promise<LoadedModel> {
       tokenDimensions: 0,
       check: undefined,
     },
+    words: undefined,
     createEncoder: () => new TextEncoder(tokenizerJson, JSON.stringify(tokenizerConfig), maxTokens),
   };
 }

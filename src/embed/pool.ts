@@ -16,11 +16,17 @@ import { WorkerThread, type Request } from './worker-thread.ts';
 
 /** A shape to embed into a row. The worker owns the row until `onShapes` names the job. */
 export interface ShapeJob {
+  readonly shape: number;
   readonly row: number;
   readonly text: string;
-  /** Times a worker has failed on it. */
-  failures: number;
-  state: 'queued' | 'sent' | 'cancelled';
+}
+
+/** Where the pool takes shapes from, when a worker is idle. */
+export interface ShapeSource {
+  /** Shapes that somebody waits for. */
+  readonly waitingCount: number;
+  /** @returns at most so many jobs, most urgent first */
+  take(count: number): readonly ShapeJob[];
 }
 
 export interface EmbedPoolOptions {
@@ -30,6 +36,7 @@ export interface EmbedPoolOptions {
   readonly workersMax: number;
   /** The build's worker; a .ts file can't be a worker's entry. */
   readonly workerUrl?: URL;
+  readonly source: ShapeSource;
   /** Jobs whose rows are written, and for each 1 where its vector could be stored. */
   readonly onShapes: (jobs: readonly ShapeJob[], stored: Uint8Array) => void;
   /** The pool can't go on. */
@@ -56,9 +63,10 @@ export class EmbedPool {
   readonly #options: EmbedPoolOptions;
   readonly #workers = new Set<WorkerThread>();
   readonly #phrases: PhraseJob[] = [];
-  #shapes: ShapeJob[] = [];
-  /** Index of the first job in #shapes that was not sent. */
-  #head = 0;
+  /** Shapes of a worker that failed, to be done again first. */
+  readonly #retried: ShapeJob[] = [];
+  /** Those that a worker has failed on. */
+  readonly #failedOnce = new WeakSet<ShapeJob>();
   #ring: { ring: RingHandle; tokens: TokenStoreHandle | undefined } | undefined;
   readonly #ready: PromiseWithResolvers<ReadyMessage>;
   readonly #encoding: Promise<Encoder>;
@@ -98,17 +106,17 @@ export class EmbedPool {
     for (const worker of this.#workers) worker.post({ type: 'ring', ring, tokens });
   }
 
+  /** The tokenizer that all workers share. */
+  encoder(): Promise<Encoder> {
+    return this.#encoding;
+  }
+
   get workerCount(): number {
     return this.#workers.size;
   }
 
-  /** Shapes that wait for a worker. */
-  get queuedCount(): number {
-    return this.#shapes.length - this.#head;
-  }
-
-  embedShape(job: ShapeJob): void {
-    this.#shapes.push(job);
+  /** The source has shapes, for a worker that may be idle. */
+  wake(): void {
     this.#dispatch();
   }
 
@@ -130,8 +138,7 @@ export class EmbedPool {
   /** Each worker ends its batch and leaves by itself: terminate() would abort the process. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#shapes = [];
-    this.#head = 0;
+    this.#retried.length = 0;
     const closed = new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed');
     for (const job of this.#phrases.splice(0)) job.reject(closed);
     this.#ready.reject(closed);
@@ -188,28 +195,15 @@ export class EmbedPool {
     this.#grow();
   }
 
-  #takeShapes(): ShapeJob[] {
-    const share = Math.ceil(this.queuedCount / this.#workers.size);
-    const wanted = Math.min(messageShapesMax, share);
-    const jobs: ShapeJob[] = [];
-    while (jobs.length < wanted && this.#head < this.#shapes.length) {
-      const job = this.#shapes[this.#head];
-      this.#head += 1;
-      if (job === undefined || job.state === 'cancelled') continue;
-      job.state = 'sent';
-      jobs.push(job);
-    }
-    if (this.#head === this.#shapes.length) {
-      this.#shapes = [];
-      this.#head = 0;
-    } else if (this.#head > 1_024) {
-      this.#shapes = this.#shapes.slice(this.#head);
-      this.#head = 0;
-    }
-    return jobs;
+  #takeShapes(): readonly ShapeJob[] {
+    if (this.#stopping || this.#ring === undefined) return [];
+    if (this.#retried.length > 0) return this.#retried.splice(0, messageShapesMax);
+    const { source } = this.#options;
+    const share = Math.ceil(source.waitingCount / this.#workers.size);
+    return source.take(Math.min(messageShapesMax, Math.max(1, share)));
   }
 
-  #sendShapes(worker: WorkerThread, jobs: ShapeJob[]): void {
+  #sendShapes(worker: WorkerThread, jobs: readonly ShapeJob[]): void {
     const encoder = this.#encoder;
     assert(encoder !== undefined); // It was made before the worker could be ready.
     worker.send({
@@ -224,13 +218,10 @@ export class EmbedPool {
         if (answer.type === 'shapes-done') this.#options.onShapes(jobs, answer.stored);
       },
       retry: () => {
-        for (const job of jobs) {
-          job.failures += 1;
-          job.state = 'queued';
-        }
-        this.#shapes = [...jobs, ...this.#shapes.slice(this.#head)];
-        this.#head = 0;
-        return jobs.some((job) => job.failures > 1) ? 'given up' : 'queued';
+        this.#retried.push(...jobs);
+        const isSecond = jobs.some((job) => this.#failedOnce.has(job));
+        for (const job of jobs) this.#failedOnce.add(job);
+        return isSecond ? 'given up' : 'queued';
       },
     });
   }
@@ -251,7 +242,7 @@ export class EmbedPool {
 
   #grow(): void {
     if (this.#stopping || this.#workers.size >= this.#options.workersMax) return;
-    if (this.queuedCount < growthQueueMin) return;
+    if (this.#options.source.waitingCount < growthQueueMin) return;
     for (const worker of this.#workers) if (!worker.isReady) return;
     this.#startWorker();
   }

@@ -85,6 +85,11 @@ export class TextEncoder {
     return this.#tokenizer.id_to_token(id) ?? '';
   }
 
+  /** Ids of a word alone, which has no white space; for BERT, whose words do not know each other. */
+  wordIds(word: string): readonly number[] {
+    return this.#words === undefined ? this.#body(word) : this.encode(word).slice(1, -1);
+  }
+
   #wordIds(word: string, words: Map<string, readonly number[]>): readonly number[] {
     const known = words.get(word);
     if (known !== undefined) return known;

@@ -1,98 +1,44 @@
 /**
  * Ties the stages: lines in, matches out. The commands and the library's users sit on this class.
  *
- *   ingest → Masker → ShapeTable → EmbedPool → VectorRing → Window → Watches → onMatch
- *                                                  └── search: Scanner → Ranking → matches
+ *   ingest → Masker → ShapeTable → Committer → Window → Watching → onMatch
+ *                                      │  Readings ⇄ EmbedPool → VectorRing, TokenStore
+ *                                      └── search: Searcher → matches
  */
 import { performance } from 'node:perf_hooks';
 import type { ReadyMessage } from '../embed/messages.ts';
 import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
-import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.ts';
-import type { EngineStats } from './stats.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
-import { MeaningRanking } from '../rank/meaning.ts';
 import { Phrases } from '../rank/phrases.ts';
-import type { Ranking, RankName } from '../rank/ranking.ts';
-import { Searcher } from '../rank/searcher.ts';
+import type { RankName } from '../rank/ranking.ts';
 import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchedLine } from '../rank/watching.ts';
-import { RowSet } from '../ring/row-set.ts';
-import { Rows } from '../ring/rows.ts';
-import { TokenStore } from '../ring/token-store.ts';
-import { VectorRing } from '../ring/vector-ring.ts';
-import { Masker } from '../shape/masker.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
-import { Committer } from '../window/committer.ts';
-import { LineWindow } from '../window/line-window.ts';
-import { ShapeTable, type Shape } from '../window/shape-table.ts';
-import { ShapeWindow } from '../window/shape-window.ts';
-import type { Window, WindowOptions } from '../window/window.ts';
+import { resolveOptions, type EngineOptions } from './options.ts';
+import { Stages } from './stages.ts';
+import type { EngineStats } from './stats.ts';
 
 export class Engine {
-  readonly #options: ResolvedOptions;
   readonly #modelName: string;
   readonly #pool: EmbedPool;
-  readonly #rows: Rows;
-  readonly #ring: VectorRing;
-  readonly #table: ShapeTable;
-  readonly #window: Window;
-  readonly #inWindow: RowSet;
-  readonly #shapeOfRow: (Shape | undefined)[];
-  readonly #committer: Committer;
-  readonly #ranking: Ranking;
-  readonly #searcher: Searcher;
+  readonly #stages: Stages;
   readonly #phrases: Phrases;
-  readonly #watching = new Watching();
+  readonly #watching: Watching;
   readonly #started = performance.now();
   #nextNumber = 1;
   /** Resolves when the ingestion under way has been accepted. */
   #turn: Promise<void> = Promise.resolve();
 
-  private constructor(
-    options: ResolvedOptions,
-    modelName: string,
-    pool: EmbedPool,
-    ready: ReadyMessage,
-  ) {
-    const { dimensions, tokenDimensions } = ready;
-    const rowCount = options.rows + limits.leasedRowsMax;
-    this.#options = options;
+  private constructor(modelName: string, pool: EmbedPool, stages: Stages) {
     this.#modelName = modelName;
     this.#pool = pool;
-    this.#rows = new Rows({ rowCount });
-    this.#ring = VectorRing.create({ rowCount, dimensions });
-    const tokens =
-      tokenDimensions === 0 ? undefined : TokenStore.create({ rowCount, tokenDimensions });
-    pool.attach(this.#ring.handle, tokens?.handle);
-    this.#inWindow = new RowSet(rowCount);
-    this.#shapeOfRow = new Array<Shape | undefined>(rowCount).fill(undefined);
-    this.#table = new ShapeTable(this.#rows);
-    this.#ranking =
-      tokens === undefined || options.rank === 'cosine'
-        ? new CosineRanking(this.#ring)
-        : new MeaningRanking(this.#ring, tokens);
-    this.#phrases = new Phrases(this.#ranking, pool);
-    this.#window = this.#makeWindow();
-    this.#committer = new Committer({
-      masker: new Masker({ exact: options.exact }),
-      table: this.#table,
-      window: this.#window,
-      pool,
-      onOverload: options.onOverload,
-      onCommit: (shape, text, number, time) => {
-        this.#watching.judge(shape, text, number, time);
-      },
-    });
-    this.#searcher = new Searcher({
-      ring: this.#ring,
-      rows: this.#rows,
-      inWindow: this.#inWindow,
-      shapeOfRow: this.#shapeOfRow,
-    });
+    this.#stages = stages;
+    this.#watching = stages.watching;
+    this.#phrases = new Phrases(stages.ranking, pool);
   }
 
   /**
@@ -101,24 +47,36 @@ export class Engine {
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const resolved = resolveOptions(options);
-    const model = loadModel(resolved.model);
-    let engine: Engine | undefined;
+    const loading = loadModel(resolved.model);
+    let stages: Stages | undefined;
     const pool = new EmbedPool({
-      model,
+      model: loading,
       workersMax: resolved.workers,
       workerUrl: resolved.workerUrl,
+      source: {
+        get waitingCount() {
+          return stages?.readings.waitingCount ?? 0;
+        },
+        take: (count) => stages?.readings.take(count) ?? [],
+      },
       onShapes: (jobs, stored) => {
-        if (engine !== undefined) engine.#committer.shapesDone(jobs, stored);
+        stages?.readings.done(jobs, stored);
       },
       onFatal: (error) => {
-        if (engine !== undefined) resolved.onFatal(error); // Before that, open() throws it.
+        if (stages === undefined) return; // open() throws it.
+        stages.searcher.fail(error);
+        resolved.onFatal(error);
       },
       onHang: resolved.onHang,
     });
     try {
-      const ready = await pool.ready();
-      engine = new Engine(resolved, (await model).spec.name, pool, ready);
-      return engine;
+      const ready: ReadyMessage = await pool.ready();
+      const model = await loading;
+      stages = new Stages(resolved, model, await pool.encoder(), ready, () => {
+        pool.wake();
+      });
+      pool.attach(stages.ring.handle, stages.tokens?.handle);
+      return new Engine(model.spec.name, pool, stages);
     } catch (error) {
       await pool.stop();
       throw error;
@@ -145,7 +103,7 @@ export class Engine {
             bytesPerChar: 2 as const,
           };
       this.#nextNumber = batch.firstNumber + batch.texts.length;
-      await this.#committer.ingest(batch);
+      await this.#stages.committer.ingest(batch);
     });
   }
 
@@ -156,7 +114,7 @@ export class Engine {
    * @throws {ImesdeError} ERR_IMESDE_DIMENSIONS where the vectors are not that long
    */
   async ingestRaw(vectors: Float32Array, texts: readonly string[]): Promise<void> {
-    const { dimensions } = this.#ring.layout;
+    const { dimensions } = this.#stages.ring.layout;
     if (vectors.length !== texts.length * dimensions) {
       throw new ImesdeError(
         'ERR_IMESDE_DIMENSIONS',
@@ -165,13 +123,10 @@ export class Engine {
     }
     await this.#inTurn(async () => {
       for (const [index, text] of texts.entries()) {
-        let shape = this.#table.create(undefined);
-        while (shape === undefined) {
-          await this.#committer.progress();
-          shape = this.#table.create(undefined);
+        const place = { text, number: this.#nextNumber, time: Date.now() };
+        while (!this.#stages.ingestRaw(vectors, index * dimensions, place)) {
+          await this.#stages.committer.progress();
         }
-        const stored = this.#ring.write(shape.row, vectors, index * dimensions);
-        this.#committer.ingestReady(shape, stored, text, this.#nextNumber, Date.now());
         this.#nextNumber += 1;
       }
     });
@@ -195,7 +150,7 @@ export class Engine {
 
   /** Resolves when all that was ingested is committed: searches see it, watches have judged it. */
   drained(): Promise<void> {
-    return this.#committer.committedAll();
+    return this.#stages.committer.committedAll();
   }
 
   /**
@@ -221,17 +176,16 @@ export class Engine {
   ): Promise<Match[][]> {
     assertTop(k);
     const rankings = await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
-    if (options.wait !== false) await this.#committer.committedAll();
-    const found = await this.#searcher.find(rankings, k);
-    return found.map((shapes, index) =>
-      matchesOf(phrases[index] ?? '', shapes, k, this.#window, options),
-    );
+    if (options.wait !== false) await this.#stages.committer.committedAll();
+    const found = await this.#stages.searcher.find(rankings, k, options.all === true);
+    return found.map((shapes, index) => matchesOf(phrases[index] ?? '', shapes, k, options));
   }
 
   /**
    * The k nearest shapes by cosine to a vector of the caller's own.
    * @param vector - shape [dimensions]; normalised here
-   * @throws {ImesdeError} ERR_IMESDE_K_RANGE, ERR_IMESDE_DIMENSIONS, ERR_IMESDE_VECTOR
+   * @throws {ImesdeError} ERR_IMESDE_K_RANGE, ERR_IMESDE_DIMENSIONS, ERR_IMESDE_VECTOR, and
+   * ERR_IMESDE_USAGE where not every shape is read
    */
   async searchRaw(
     vector: Float32Array,
@@ -239,10 +193,16 @@ export class Engine {
     options: SearchOptions = {},
   ): Promise<Match[]> {
     assertTop(k);
-    if (options.wait !== false) await this.#committer.committedAll();
-    const ranking = new CosineRanking(this.#ring).openVector('', vector);
-    const [found] = await this.#searcher.find([ranking], k);
-    return matchesOf('', found ?? [], k, this.#window, options);
+    if (this.rank !== 'cosine') {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        "a vector can only be compared with shapes where each is read: open the engine with rank: 'cosine'",
+      );
+    }
+    if (options.wait !== false) await this.#stages.committer.committedAll();
+    const ranking = new CosineRanking(this.#stages.ring).openVector('', vector);
+    const [found] = await this.#stages.searcher.find([ranking], k, options.all === true);
+    return matchesOf('', found ?? [], k, options);
   }
 
   /** Embeds phrases ahead of a search for them. */
@@ -260,7 +220,7 @@ export class Engine {
    * Watches for a phrase from the next committed line on.
    * @param minScore - the least score that answers; by default the ranking's own
    */
-  async addWatch(phrase: string, minScore = this.#ranking.watchMinScore): Promise<Watch> {
+  async addWatch(phrase: string, minScore = this.watchMinScore): Promise<Watch> {
     return this.#watching.watches.add(await this.#phrases.open(phrase), minScore);
   }
 
@@ -290,75 +250,57 @@ export class Engine {
   }
 
   stats(): EngineStats {
-    const committer = this.#committer;
+    const { committer, window, readings, rows } = this.#stages;
     return {
       model: this.#modelName,
       read: committer.readCount,
       waiting: committer.waitingCount,
-      window: this.#window.lineCount,
-      evicted: this.#window.evictedCount,
+      window: window.lineCount,
+      evicted: window.evictedCount,
       skipped: { ...committer.skipped },
+      screened: committer.screenedCount,
       known: committer.knownCount,
-      shapes: this.#window.shapeCount,
-      embedded: committer.embeddedCount,
-      rows: this.#rows.leasedCount,
-      rowsMax: this.#options.rows,
-      windowBytes: this.#window.byteCount,
+      shapes: window.shapeCount,
+      readings: readings.madeCount,
+      rows: rows.leasedCount,
+      rowsMax: this.#stages.rowsMax,
+      windowBytes: window.byteCount,
       workers: this.#pool.workerCount,
       latencyMs: { p50: committer.latency.quantile(0.5), p99: committer.latency.quantile(0.99) },
       uptimeMs: performance.now() - this.#started,
     };
   }
 
-  /** How it ranks: by cosine too where the model has no token output to rank by meaning. */
+  /** How it ranks: by cosine too where the model has nothing to rank by meaning with. */
   get rank(): RankName {
-    return this.#ranking.name;
+    return this.#stages.ranking.name;
   }
 
   /** The least score a watch answers with unless told otherwise. */
   get watchMinScore(): number {
-    return this.#ranking.watchMinScore;
+    return this.#stages.ranking.watchMinScore;
   }
 
   /** Number of the last line that a search sees. */
   get lastLine(): number {
-    return this.#committer.lastNumber;
+    return this.#stages.committer.lastNumber;
   }
 
   /** Number of the newest line that searches no longer find; 0 if none. */
   get evictedThrough(): number {
-    return this.#window.evictedThrough;
+    return this.#stages.window.evictedThrough;
   }
 
   /** Lets the workers end their batches and leave. What waits is given up. */
   async close(): Promise<void> {
     this.#watching.end();
+    this.#stages.committer.stop();
+    this.#stages.searcher.fail(new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed'));
     await this.#pool.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #makeWindow(): Window {
-    const { window, rows, windowBytes, keep } = this.#options;
-    const options: WindowOptions = {
-      maxLines: window,
-      maxShapes: rows,
-      maxBytes: windowBytes,
-      onEnter: (shape) => {
-        this.#inWindow.add(shape.row);
-        this.#shapeOfRow[shape.row] = shape;
-        this.#ranking.enter(shape.row, shape.key ?? shape.newestText);
-      },
-      onLeave: (shape) => {
-        this.#ranking.leave(shape.row);
-        this.#inWindow.delete(shape.row);
-        this.#shapeOfRow[shape.row] = undefined;
-        this.#table.releaseIfUnused(shape);
-      },
-    };
-    return keep === 'lines' ? new LineWindow(options) : new ShapeWindow(options);
   }
 }
 

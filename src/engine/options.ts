@@ -12,7 +12,7 @@ export interface EngineOptions {
   readonly model?: string | undefined;
   /** Lines held: 1 to 16,777,216. */
   readonly window?: number | undefined;
-  /** Shapes held: 1 to 1,048,576. */
+  /** Readings kept, or where every shape is read shapes held: 1 to 1,047,552. */
   readonly rows?: number | undefined;
   /** Bytes of text held: 1 and more. */
   readonly windowBytes?: number | undefined;
@@ -33,8 +33,11 @@ export interface EngineOptions {
 }
 
 export type ResolvedOptions = {
-  readonly [Name in keyof Required<EngineOptions>]: NonNullable<EngineOptions[Name]>;
-} & { readonly workerUrl: URL };
+  readonly [Name in keyof Required<Omit<EngineOptions, 'rows'>>]: NonNullable<EngineOptions[Name]>;
+} & {
+  /** Undefined: as many as suit the ranking. */
+  readonly rows: number | undefined;
+};
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE for a number out of its range */
 export function resolveOptions(options: EngineOptions): ResolvedOptions {
@@ -51,7 +54,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
   return {
     model: options.model ?? embeddedModelFolder,
     window: integer('window', limits.windowLinesDefault, limits.windowLinesMax),
-    rows: integer('rows', limits.rowsDefault, limits.rowsMax),
+    rows: options.rows === undefined ? undefined : integer('rows', 1, limits.rowsMax),
     windowBytes: integer('windowBytes', limits.windowBytesDefault, limits.windowBytesMax),
     workers: integer('workers', Math.min(usableCores(), limits.workersMax), limits.workersMax),
     exact: options.exact ?? false,

@@ -6,11 +6,13 @@ export interface EngineStats {
   readonly window: number;
   readonly evicted: number;
   readonly skipped: Readonly<Record<'empty' | 'overload' | 'vector', number>>;
+  /** Lines in the window, or evicted, that passed unread: no watch could tell of them. */
+  readonly screened: number;
   /** Lines whose shape was known when they were read. */
   readonly known: number;
-  /** Shapes in the window, and shapes that were embedded so far. */
+  /** Shapes in the window, and readings made so far. */
   readonly shapes: number;
-  readonly embedded: number;
+  readonly readings: number;
   /** Rows in use, those of waiting shapes among them, and the bound of --rows. */
   readonly rows: number;
   readonly rowsMax: number;

@@ -1,41 +1,79 @@
-/** How many shapes of the window hold each wordpiece: what makes a word of this stream rare. */
-export class DocumentFrequencies {
+/**
+ * How many shapes of the window hold each wordpiece: what makes a word of this stream rare (inverse
+ * document frequency: Robertson and Spärck Jones, 1976, in the form that Lucene's BM25 uses).
+ */
+
+/** Shapes the frequencies pretend to have seen besides: the first few prove little. */
+const unseenShapes = 20;
+/** A line's token counts from this share on, in full from this inverse document frequency on. */
+const commonTokenShare = 0.8;
+const rareTokenIdf = 4;
+const pieceCountFirst = 32_768;
+
+/** Frequencies as they are now, or as they were. */
+export interface Frequencies {
   /** Shapes counted. */
+  readonly shapeCount: number;
+  /** Shapes that hold this wordpiece. */
+  count(piece: number): number;
+}
+
+/** @returns ln(1 + (N + 20 − df + ½) / (df + ½)), above 0 */
+export function idfOf(frequencies: Frequencies, piece: number): number {
+  const { shapeCount } = frequencies;
+  const df = frequencies.count(piece);
+  return Math.log(1 + (shapeCount + unseenShapes - df + 0.5) / (df + 0.5));
+}
+
+/** What a line's token of this rarity counts for, .8 to 1. */
+export function rarityOf(idf: number): number {
+  return commonTokenShare + (1 - commonTokenShare) * Math.min(1, idf / rareTokenIdf);
+}
+
+export class DocumentFrequencies implements Frequencies {
   shapeCount = 0;
-  #counts = new Uint32Array(32_768);
-  /** By id, the shape that was counted last: so that a shape counts a repeated wordpiece once. */
-  #lastSeen = new Uint32Array(32_768);
+  #counts = new Uint32Array(pieceCountFirst);
+  /** By wordpiece, the shape that was counted last: so that a shape counts a repeated one once. */
+  #lastSeen = new Uint32Array(pieceCountFirst);
   #visit = 0;
 
-  add(ids: Uint32Array): void {
+  /** @param pieces - of the shape: `count` ids from `start` on */
+  add(pieces: Uint16Array, start: number, count: number): void {
     this.shapeCount += 1;
-    this.#visitEach(ids, 1);
+    this.#visitEach(pieces, start, count, 1);
   }
 
-  /** @param ids - those that were added */
-  remove(ids: Uint32Array): void {
+  /** Takes back what was added. */
+  remove(pieces: Uint16Array, start: number, count: number): void {
     this.shapeCount -= 1;
-    this.#visitEach(ids, -1);
+    this.#visitEach(pieces, start, count, -1);
   }
 
-  /** Shapes that hold this wordpiece. */
-  count(id: number): number {
-    return this.#counts[id] ?? 0;
+  count(piece: number): number {
+    return this.#counts[piece] ?? 0;
   }
 
-  #visitEach(ids: Uint32Array, step: 1 | -1): void {
+  /** A copy that stays as it is. */
+  freeze(): Frequencies {
+    const counts = this.#counts.slice();
+    return { shapeCount: this.shapeCount, count: (piece) => counts[piece] ?? 0 };
+  }
+
+  #visitEach(pieces: Uint16Array, start: number, count: number, step: 1 | -1): void {
     this.#visit = (this.#visit + 1) >>> 0;
-    for (const id of ids) {
-      if (id >= this.#counts.length) this.#growTo(id + 1);
-      if (this.#lastSeen[id] === this.#visit) continue;
-      this.#lastSeen[id] = this.#visit;
-      this.#counts[id]! += step;
+    for (let i = start; i < start + count; i += 1) {
+      const piece = pieces[i]!;
+      if (piece >= this.#counts.length) this.#grow();
+      if (this.#lastSeen[piece] === this.#visit) continue;
+      this.#lastSeen[piece] = this.#visit;
+      this.#counts[piece]! += step;
     }
   }
 
-  #growTo(length: number): void {
+  /** To all that 16 bits tell apart. */
+  #grow(): void {
     const larger = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const next = new Uint32Array(2 ** Math.ceil(Math.log2(length)));
+      const next = new Uint32Array(65_536);
       next.set(old);
       return next;
     };

@@ -51,18 +51,38 @@ function anyOf(words: string): RegExp {
   return new RegExp(`^(?:${alternatives})$`);
 }
 
-/** @returns 0, one half or 1: how plainly a phrase speaks of trouble */
-export function troubleOfPhrase(phrase: string): number {
-  return troubleOf(phrase, 1);
+/** What a phrase wants of a line in this respect. */
+export interface PhraseTrouble {
+  /** 0, one half or 1: how plainly it speaks of trouble. */
+  readonly trouble: number;
+  /** What a line's trouble costs that the phrase does not speak of. */
+  readonly unasked: number;
 }
 
-/** @returns 0, one half or 1: how plainly a shape, given by its key, speaks of trouble */
+/** The phrase speaks of trouble, the shape does not. */
+const unspokenPenalty = 0.15;
+/** The shape speaks of trouble, the phrase does not, or says that all went well. */
+const unaskedPenalty = 0.05;
+const contraryPenalty = 0.15;
+
+export function troubleOfPhrase(phrase: string): PhraseTrouble {
+  const trouble = troubleOf(phrase, 1);
+  return { trouble, unasked: trouble === 0 && saysWell(phrase) ? contraryPenalty : unaskedPenalty };
+}
+
+/** @returns 0, one half or 1: how plainly a shape, or a word of it, speaks of trouble */
 export function troubleOfShape(key: string): number {
   return troubleOf(key, 0.5);
 }
 
+/** What is taken from a shape's score where only one of the two speaks of trouble; 0 or more. */
+export function penaltyOf({ trouble, unasked }: PhraseTrouble, ofShape: number): number {
+  const gap = trouble - ofShape;
+  return gap > 0 ? unspokenPenalty * gap : -unasked * gap;
+}
+
 /** Whether a phrase looks for what went well. */
-export function saysWell(phrase: string): boolean {
+function saysWell(phrase: string): boolean {
   return (phrase.toLowerCase().match(word) ?? []).some((one) => well.test(one));
 }
 

@@ -18,7 +18,7 @@ export class CosineRanking implements Ranking {
     return [phrase];
   }
 
-  open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
+  open(phrase: string, embeddings: readonly PhraseEmbedding[]): CosinePhrase {
     return this.openVector(phrase, embeddings[0]!.vector);
   }
 
@@ -27,7 +27,7 @@ export class CosineRanking implements Ranking {
    * @throws {ImesdeError} ERR_IMESDE_DIMENSIONS, and ERR_IMESDE_VECTOR where it has a number that is
    * none, or only zeros
    */
-  openVector(phrase: string, given: Float32Array): PhraseRanking {
+  openVector(phrase: string, given: Float32Array): CosinePhrase {
     const { vectors, layout } = this.#ring;
     const { dimensions, stride } = layout;
     if (given.length !== dimensions) {
@@ -46,17 +46,15 @@ export class CosineRanking implements Ranking {
     return {
       phrase,
       vector,
+      glance: undefined,
       raw: (row) => dot(vectors, row * stride, query, query.length),
-      observe: () => undefined,
       score: (raw) => raw,
+      rawOf: (score) => score,
     };
   }
+}
 
-  enter(): void {
-    // A cosine depends on nothing but its two vectors.
-  }
-
-  leave(): void {
-    // As above.
-  }
+/** A cosine depends on nothing but its two vectors. */
+export interface CosinePhrase extends PhraseRanking {
+  raw(row: number): number;
 }

@@ -1,6 +1,5 @@
 /** What a search gives: shapes with scores → lines. */
-import type { Shape } from '../window/shape-table.ts';
-import type { Window } from '../window/window.ts';
+import type { WindowLine } from '../window/window.ts';
 import type { FoundShape } from './searcher.ts';
 
 /** A line that answers a phrase. */
@@ -35,25 +34,23 @@ export function matchesOf(
   query: string,
   found: readonly FoundShape[],
   k: number,
-  window: Window,
   { minScore = -Infinity, all = false }: SearchOptions,
 ): Match[] {
-  const answers = found.filter(({ score }) => score >= minScore);
-  if (!all) {
-    return answers.map(({ shape, score }) => ({
-      query,
-      score,
-      count: shape.windowLines,
-      line: shape.newestNumber,
-      time: shape.newestTime,
-      text: shape.newestText,
-    }));
-  }
-  const scores = new Map<Shape, number>(answers.map(({ shape, score }) => [shape, score]));
   const matches: Match[] = [];
-  for (const { shape, text, number, time } of window.linesOf(new Set(scores.keys()))) {
-    matches.push({ query, score: scores.get(shape) ?? 0, line: number, time, text });
+  for (const { score, count, newest, lines } of found) {
+    if (!(score >= minScore)) continue;
+    if (all) for (const line of lines) matches.push(matchOf(query, score, line));
+    else matches.push({ query, score, count, ...place(newest) });
   }
-  // Stable: among equals the newer line stays first.
-  return matches.sort((a, b) => b.score - a.score).slice(0, k);
+  if (!all) return matches;
+  matches.sort((a, b) => b.score - a.score || b.line - a.line);
+  return matches.slice(0, k);
+}
+
+function matchOf(query: string, score: number, line: WindowLine): Match {
+  return { query, score, ...place(line) };
+}
+
+function place({ number, time, text }: WindowLine): Pick<Match, 'line' | 'time' | 'text'> {
+  return { line: number, time, text };
 }

@@ -5,25 +5,21 @@
  * (bench/quality/README.md).
  */
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
+import { GlancePhrase } from '../glance/glance.ts';
+import { phraseTokens } from '../glance/phrase-tokens.ts';
+import { penaltyOf, troubleOfPhrase } from '../glance/trouble.ts';
+import type { WordTable } from '../glance/word-table.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { CosineRanking } from './cosine.ts';
-import { DocumentFrequencies } from '../glance/document-frequencies.ts';
-import { LateInteraction, phraseTokens } from './late-interaction.ts';
+import { LateInteraction } from './late-interaction.ts';
 import type { PhraseRanking, Ranking } from './ranking.ts';
-import { saysWell, troubleOfPhrase, troubleOfShape } from '../glance/trouble.ts';
-import { Yardstick } from './yardstick.ts';
 
 /** The phrase as logs would say it: the sum of these vectors is the phrase as a whole. */
 const prompts = ['{}', 'error: {}', 'log: {}', '{} event', 'warning {}'];
 
 /** T = coverage + .4 · cosine − trouble that only one of the two speaks of. */
 const cosineWeight = 0.4;
-/** The phrase speaks of trouble, the shape does not. */
-const unspokenPenalty = 0.15;
-/** The shape speaks of trouble, the phrase does not, or says that all went well. */
-const unaskedPenalty = 0.05;
-const contraryPenalty = 0.15;
 
 /** Chance = σ(a + b · T + c · (T − yardstick)): logistic regression on labelled lines. */
 const a = -5.75;
@@ -33,18 +29,14 @@ const c = 3.5;
 export class MeaningRanking implements Ranking {
   readonly name = 'meaning';
   readonly watchMinScore = 0.5;
-  readonly #tokens: TokenStore;
-  readonly #frequencies = new DocumentFrequencies();
+  readonly #words: WordTable;
   readonly #interaction: LateInteraction;
   readonly #cosine: CosineRanking;
-  /** By row. */
-  readonly #trouble: Float32Array;
 
-  constructor(ring: VectorRing, tokens: TokenStore) {
-    this.#tokens = tokens;
-    this.#interaction = new LateInteraction(tokens, this.#frequencies);
+  constructor(ring: VectorRing, tokens: TokenStore, words: WordTable) {
+    this.#words = words;
+    this.#interaction = new LateInteraction(tokens);
     this.#cosine = new CosineRanking(ring);
-    this.#trouble = new Float32Array(ring.layout.rowCount);
   }
 
   textsOf(phrase: string): string[] {
@@ -53,35 +45,20 @@ export class MeaningRanking implements Ranking {
   }
 
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
-    const [own] = embeddings;
     const whole = this.#cosine.openVector(phrase, sumOf(embeddings));
-    const tokens = phraseTokens(own!);
+    const tokens = phraseTokens(embeddings[0]!);
     const trouble = troubleOfPhrase(phrase);
-    const unasked = trouble === 0 && saysWell(phrase) ? contraryPenalty : unaskedPenalty;
-    const yardstick = new Yardstick();
     return {
       phrase,
       vector: whole.vector,
-      raw: (row) => {
-        const gap = trouble - this.#trouble[row]!;
-        const penalty = gap > 0 ? unspokenPenalty * gap : -unasked * gap;
-        const coverage = this.#interaction.coverage(tokens, row);
-        return coverage + cosineWeight * whole.raw(row) - penalty;
-      },
-      observe: (raw) => {
-        yardstick.observe(raw);
-      },
-      score: (raw, best = yardstick.value) => chanceOf(raw, best),
+      glance: new GlancePhrase(this.#words, tokens, trouble),
+      raw: (row, ofShape, frequencies) =>
+        this.#interaction.coverage(tokens, row, frequencies) +
+        cosineWeight * whole.raw(row) -
+        penaltyOf(trouble, ofShape),
+      score: chanceOf,
+      rawOf,
     };
-  }
-
-  enter(row: number, key: string): void {
-    this.#frequencies.add(this.#tokens.ids(row));
-    this.#trouble[row] = troubleOfShape(key);
-  }
-
-  leave(row: number): void {
-    this.#frequencies.remove(this.#tokens.ids(row));
   }
 }
 
@@ -99,6 +76,13 @@ function wordsOf(phrase: string): string {
 
 function chanceOf(raw: number, yardstick: number): number {
   return 1 / (1 + Math.exp(-(a + b * raw + c * (raw - yardstick))));
+}
+
+/** The T that gives this chance: (−a + c · yardstick + ln(p / (1 − p))) / (b + c). */
+function rawOf(chance: number, yardstick: number): number {
+  if (chance <= 0) return -Infinity;
+  if (chance >= 1) return Infinity;
+  return (-a + c * yardstick + Math.log(chance / (1 - chance))) / (b + c);
 }
 
 /** @returns the sum of the pooled vectors */

@@ -1,8 +1,10 @@
 /**
- * What a score is. A ranking scores shapes for a phrase in two steps: a raw score of phrase and row
- * alone, and the score that people see, which may depend on what else the window holds.
+ * What a score is. A ranking scores readings for a phrase in two steps: a raw score of phrase and
+ * reading alone, and the score that people see, which may depend on what else there is.
  */
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
+import type { Frequencies } from '../glance/document-frequencies.ts';
+import type { GlancePhrase } from '../glance/glance.ts';
 
 export type RankName = 'meaning' | 'cosine';
 
@@ -14,24 +16,25 @@ export interface Ranking {
   textsOf(phrase: string): string[];
   /** @param embeddings - of textsOf(phrase), in that order */
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking;
-  /** A row entered the window, before it is scored. `key` is the text of its shape. */
-  enter(row: number, key: string): void;
-  /** A row left the window; its tokens are still there. */
-  leave(row: number): void;
 }
 
-/** A phrase, ready to be compared with rows. */
+/** A phrase, ready to be compared with readings. */
 export interface PhraseRanking {
   readonly phrase: string;
   /** What the scan looks for: L2-normalised, shape [dimensions]. */
   readonly vector: Float32Array;
-  /** Raw score of a row; higher is better. */
-  raw(row: number): number;
-  /** Tells a watched phrase that a row of this raw score entered the window. */
-  observe(raw: number): void;
+  /** What is known without a reading, on the scale of the raw score; undefined where nothing is. */
+  readonly glance: GlancePhrase | undefined;
+  /**
+   * Raw score of a reading; higher is better.
+   * @param trouble - of the shape, see glance/trouble.ts
+   */
+  raw(row: number, trouble: number, frequencies: Frequencies): number;
   /**
    * The score people see, rising with raw.
-   * @param best - the largest raw score of the phrase over the window where that is known
+   * @param best - how good a match of this phrase can be expected to get here, as a raw score
    */
-  score(raw: number, best?: number): number;
+  score(raw: number, best: number): number;
+  /** The raw score that gives this score: -Infinity where all do, Infinity where none does. */
+  rawOf(score: number, best: number): number;
 }

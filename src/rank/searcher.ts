@@ -1,84 +1,49 @@
-/** A query's way: scan for candidates, rank them anew, attach the shapes. */
-import type { RowSet } from '../ring/row-set.ts';
-import type { Rows } from '../ring/rows.ts';
-import { Scanner } from '../scan/scanner.ts';
-import type { VectorRing } from '../ring/vector-ring.ts';
-import { candidatesMin } from '../shared/limits.ts';
-import { nextTurn } from '../shared/next-turn.ts';
-import type { Shape } from '../window/shape-table.ts';
+/** What a search does, however it finds its candidates: row-searcher.ts, glance-searcher.ts. */
+import type { Window, WindowLine } from '../window/window.ts';
 import type { PhraseRanking } from './ranking.ts';
 
-export interface SearcherOptions {
-  readonly ring: VectorRing;
-  readonly rows: Rows;
-  /** Rows of shapes in the window. */
-  readonly inWindow: RowSet;
-  /** By row. */
-  readonly shapeOfRow: readonly (Shape | undefined)[];
-}
-
-export interface FoundShape {
-  readonly shape: Shape;
-  readonly score: number;
-}
-
-/** How long a search keeps the thread before it lets reading and answering go on. */
-const sliceMs = 2;
-
-export class Searcher {
-  readonly #options: SearcherOptions;
-  readonly #scanner: Scanner;
-  /** By row, for the order of equal scores. */
-  readonly #newestNumbers: Float64Array;
-
-  constructor(options: SearcherOptions) {
-    this.#options = options;
-    this.#newestNumbers = new Float64Array(options.rows.rowCount);
-    this.#scanner = new Scanner({ ring: options.ring, generations: options.rows.generations });
-  }
-
+export interface Searcher {
   /**
-   * The k best shapes of each phrase, best first, newer line first among equals. Sees the shapes in
-   * the window when it begins; those that leave meanwhile are left out.
+   * The k best shapes of each phrase, best first, newer line first among equals.
+   * @param all - with their lines, k of each shape at most
+   * @throws {ImesdeError} what reading shapes throws
    */
-  async find(phrases: readonly PhraseRanking[], k: number): Promise<FoundShape[][]> {
-    const { inWindow, rows, shapeOfRow } = this.#options;
-    if (inWindow.size === 0) return phrases.map(() => []);
-    const scan = this.#scanner.begin({
-      queries: phrases.map((phrase) => phrase.vector),
-      rows: inWindow.rows,
-      rowCount: inWindow.size,
-      k: Math.max(candidatesMin, 2 * k),
-      tieBreak: this.#newestNumbers,
-    });
-    while (!scan.step()) await nextTurn();
-    for (let i = 0; i < inWindow.size; i += 1) {
-      const row = inWindow.rows[i]!;
-      this.#newestNumbers[row] = shapeOfRow[row]?.newestNumber ?? 0;
-    }
-    const candidates = scan.finish();
-    const found: FoundShape[][] = [];
-    for (const [index, phrase] of phrases.entries()) {
-      const list = (candidates[index] ?? []).map(({ row }) => ({
-        row,
-        generation: rows.generations[row],
-      }));
-      const raws: { shape: Shape; raw: number }[] = [];
-      let sliceEnd = performance.now() + sliceMs;
-      for (const { row, generation } of list) {
-        const shape = shapeOfRow[row];
-        if (shape === undefined || rows.generations[row] !== generation) continue;
-        raws.push({ shape, raw: phrase.raw(row) });
-        if (performance.now() < sliceEnd) continue;
-        await nextTurn();
-        sliceEnd = performance.now() + sliceMs;
-      }
-      raws.sort((a, b) => b.raw - a.raw || b.shape.newestNumber - a.shape.newestNumber);
-      const best = raws[0]?.raw;
-      found.push(
-        raws.slice(0, k).map(({ shape, raw }) => ({ shape, score: phrase.score(raw, best) })),
-      );
-    }
-    return found;
+  find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]>;
+  /** Nothing is read any more: what waits for readings ends with this error. */
+  fail(error: Error): void;
+}
+
+/** A shape that was found, with what is told of it, as it was then. */
+export interface FoundShape {
+  readonly score: number;
+  /** Lines that have this shape. */
+  readonly count: number;
+  readonly newest: WindowLine;
+  /** Newest first; empty where only the newest is asked for. */
+  readonly lines: readonly WindowLine[];
+}
+
+/** What a match tells of a shape, but for its score. */
+export type ShapeLines = Omit<FoundShape, 'score'>;
+
+/**
+ * Takes down what is told of some shapes.
+ * @param linesMax - of each shape; 0 where only the newest is asked for
+ */
+export function linesOfShapes(
+  shapes: Iterable<number>,
+  window: Window,
+  counts: Uint32Array,
+  linesMax: number,
+): Map<number, ShapeLines> {
+  const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
+  for (const shape of shapes) {
+    taken.set(shape, { count: counts[shape]!, newest: window.newestOf(shape), lines: [] });
   }
+  if (linesMax === 0) return taken;
+  for (const { shape, text, number, time } of window.linesOf(new Set(taken.keys()))) {
+    const { lines } = taken.get(shape)!;
+    if (lines.length < linesMax) lines.push({ text, number, time });
+  }
+  return taken;
 }

@@ -1,14 +1,95 @@
-/** The watched phrases: judges each line at the commit point. */
-import type { Shape } from '../window/shape-table.ts';
+/** The watched phrases, each with what it made of every shape so far. */
 import type { PhraseRanking } from './ranking.ts';
+import { Margin } from './margin.ts';
+import { Yardstick } from './yardstick.ts';
 
-export interface Watch {
+const capacityFirst = 1_024;
+
+// What a watch knows of a shape.
+const glanced = 1;
+const read = 2;
+const counted = 4;
+
+export class Watch {
   readonly phrase: string;
   readonly ranking: PhraseRanking;
   /** The least score that answers. */
   readonly minScore: number;
-  /** Place of its score in Shape.watchScores; a place is never used again. */
-  readonly place: number;
+  readonly #yardstick = new Yardstick();
+  readonly #margin = new Margin();
+  /** By shape: its raw score, from a reading or, where that was not needed, from a glance. */
+  #raws = new Float32Array(capacityFirst);
+  #known = new Uint8Array(capacityFirst);
+
+  constructor(ranking: PhraseRanking, minScore: number) {
+    this.phrase = ranking.phrase;
+    this.ranking = ranking;
+    this.minScore = minScore;
+  }
+
+  /** The raw score that a line needs now. */
+  get needed(): number {
+    return this.ranking.rawOf(this.minScore, this.#yardstick.value);
+  }
+
+  /** The glance from which on a reading is looked at now. */
+  get promising(): number {
+    return this.needed - this.#margin.value;
+  }
+
+  isGlanced(shape: number): boolean {
+    return (this.#known[shape]! & glanced) !== 0;
+  }
+
+  isRead(shape: number): boolean {
+    return (this.#known[shape]! & read) !== 0;
+  }
+
+  rawOf(shape: number): number {
+    return this.#raws[shape]!;
+  }
+
+  noteGlance(shape: number, raw: number): void {
+    this.#note(shape, raw, glanced);
+  }
+
+  noteReading(shape: number, raw: number): void {
+    if (this.isGlanced(shape)) this.#margin.learn(this.#raws[shape]!, raw, this.needed);
+    this.#note(shape, raw, glanced | read);
+    if ((this.#known[shape]! & counted) !== 0) this.#yardstick.raise(raw);
+  }
+
+  /** A line of the shape committed: counts it, the first time. @returns its score if it answers */
+  judge(shape: number): number | undefined {
+    const known = this.#known[shape]!;
+    if ((known & counted) === 0 && known !== 0) {
+      this.#known[shape]! |= counted;
+      this.#yardstick.observe(this.#raws[shape]!);
+    }
+    if ((known & read) === 0) return undefined;
+    const score = this.ranking.score(this.#raws[shape]!, this.#yardstick.value);
+    return score >= this.minScore ? score : undefined;
+  }
+
+  forget(shape: number): void {
+    this.#known[shape] = 0; // Beyond the end this does nothing.
+  }
+
+  #note(shape: number, raw: number, what: number): void {
+    if (shape >= this.#raws.length) this.#grow(shape);
+    this.#raws[shape] = raw;
+    this.#known[shape]! |= what;
+  }
+
+  #grow(shape: number): void {
+    const capacity = Math.max(shape + 1, this.#raws.length * 2);
+    const raws = new Float32Array(capacity);
+    const known = new Uint8Array(capacity);
+    raws.set(this.#raws);
+    known.set(this.#known);
+    this.#raws = raws;
+    this.#known = known;
+  }
 }
 
 /** A watch that a line answers, and how well. */
@@ -19,15 +100,13 @@ export interface WatchHit {
 
 export class Watches {
   #watches: readonly Watch[] = [];
-  #nextPlace = 0;
 
   get all(): readonly Watch[] {
     return this.#watches;
   }
 
   add(ranking: PhraseRanking, minScore: number): Watch {
-    const watch = { phrase: ranking.phrase, ranking, minScore, place: this.#nextPlace };
-    this.#nextPlace += 1;
+    const watch = new Watch(ranking, minScore);
     this.#watches = [...this.#watches, watch];
     return watch;
   }
@@ -39,25 +118,18 @@ export class Watches {
     return this.#watches.length < length;
   }
 
-  /**
-   * Raw scores are kept with the shape, verdicts are not: what counts as a match may change with
-   * what the window has seen. A known shape costs a comparison for each watch.
-   * @returns the watches that a line of the shape answers, best first
-   */
-  judge(shape: Shape): readonly WatchHit[] {
+  /** @returns the watches that a line of the shape answers, which has just committed, best first */
+  judge(shape: number): readonly WatchHit[] {
     let hits: WatchHit[] | undefined;
-    const scores = (shape.watchScores ??= []);
     for (const watch of this.#watches) {
-      let raw = scores[watch.place];
-      if (raw === undefined) {
-        raw = watch.ranking.raw(shape.row);
-        scores[watch.place] = raw;
-        watch.ranking.observe(raw);
-      }
-      const score = watch.ranking.score(raw);
-      if (score >= watch.minScore) (hits ??= []).push({ watch, score });
+      const score = watch.judge(shape);
+      if (score !== undefined) (hits ??= []).push({ watch, score });
     }
     return hits?.sort((a, b) => b.score - a.score) ?? noHits;
+  }
+
+  forget(shape: number): void {
+    for (const watch of this.#watches) watch.forget(shape);
   }
 }
 

@@ -1,5 +1,4 @@
 /** Who hears of the lines that answer watched phrases: listeners, and loops over one phrase. */
-import type { Shape } from '../window/shape-table.ts';
 import type { Match } from './match.ts';
 import { MatchQueue } from './match-queue.ts';
 import { Watches, type Watch, type WatchHit } from './watches.ts';
@@ -33,7 +32,7 @@ export class Watching {
   }
 
   /** A line was committed. */
-  judge(shape: Shape, text: string, line: number, time: number): void {
+  judge(shape: number, text: string, line: number, time: number): void {
     if (this.watches.all.length === 0) return;
     const hits = this.watches.judge(shape);
     if (hits.length === 0) return;

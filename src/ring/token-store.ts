@@ -1,6 +1,6 @@
 /** The token vectors of each row, int8, in shared memory: what shapes are ranked by. */
 import assert from 'node:assert';
-import { tokensPerRowMax } from '../shared/limits.ts';
+import { tokenScale, tokensPerRowMax } from '../shared/limits.ts';
 import { sharedBuffer } from './vector-ring.ts';
 
 export interface TokenStoreShape {
@@ -13,9 +13,6 @@ export interface TokenStoreShape {
 export interface TokenStoreHandle extends TokenStoreShape {
   readonly buffer: SharedArrayBuffer;
 }
-
-/** A unit vector's numbers lie in [-1, 1]: a code is number × 127, rounded. */
-export const tokenScale = 127;
 
 export class TokenStore {
   readonly handle: TokenStoreHandle;
@@ -69,6 +66,11 @@ export class TokenStore {
     const firstId = row * tokensPerRowMax;
     for (let i = 0; i < count; i += 1) this.#ids[firstId + i] = tokenIds[i]!;
     this.#counts[row] = count;
+  }
+
+  /** Forgets the tokens of a row: for a vector from outside, which has none. */
+  clear(row: number): void {
+    if (this.tokenDimensions > 0) this.#counts[row] = 0;
   }
 
   /** Tokens stored for a row, 0 to tokensPerRowMax. */

@@ -62,6 +62,11 @@ export class TopK {
     this.#rows = new Int32Array(capacity);
   }
 
+  /** What a row must score to get in, if it wins a tie; -Infinity while there is room. */
+  get threshold(): number {
+    return this.#size < this.#rows.length ? -Infinity : (this.#scores[0] ?? Infinity);
+  }
+
   push(row: number, score: number, tie: number): void {
     if (this.#size < this.#rows.length) {
       this.#place(this.#size, row, score, tie);

@@ -3,6 +3,8 @@
 /** Window, see README "Memory" for what a line, a shape and a byte cost. */
 export const windowLinesDefault = 262_144;
 export const windowLinesMax = 16_777_216;
+/** Readings kept; where every shape is read, shapes held. */
+export const readingsDefault = 4_096;
 export const rowsDefault = 16_384;
 /** With `leasedRowsMax` beside them, all that the 4 GiB of their token vectors hold. */
 export const rowsMax = 2 ** 20 - 1_024;
@@ -18,16 +20,26 @@ export const lineBytesMax = 16 * 1024 * 1024;
 export const waitingLinesMax = 131_072;
 export const waitingBytesMax = 64 * 1024 * 1024;
 
+/** How long a line waits for its reading, unless the input is held back for it. */
+export const patienceMs = 1_000;
+
 /**
- * Rows beyond `--rows` for shapes that a worker still embeds: they enter the window, and evict,
- * only when they commit. This also bounds how far reading runs ahead of embedding.
+ * Rows beyond `--rows` for readings that are under way, or that a waiting line needs: they take the
+ * place of others only when that line commits. Some of them are for urgent readings alone.
  */
 export const leasedRowsMax = 1_024;
+export const urgentRows = 128;
 
-/** Matches per phrase, and the candidates that are ranked for them. */
+/**
+ * Matches per phrase, and the candidates that are ranked for them, twice as many as the matches:
+ * the nearest by cosine, or the best by glance, which the model then reads.
+ */
 export const topDefault = 5;
 export const topMax = 10_000;
 export const candidatesMin = 100;
+export const glancedCandidatesMin = 200;
+/** Of shapes that differ in one word at most so many are candidates, and more for a larger --top. */
+export const likeCandidatesMax = 10;
 
 /** Embedding workers: each costs about 50 MB. */
 export const workersMax = 8;
@@ -44,8 +56,12 @@ export const modelTextCharsMax = 2_048;
 /** Tokens that the model reads of a shape; the quality is the same from 48 on (bench/quality). */
 export const shapeTokensMax = 128;
 
-/** Tokens of a shape that are kept for ranking. */
+/** Tokens of a shape, and of a phrase, that rank. */
 export const tokensPerRowMax = 32;
+export const phraseTokensMax = 32;
+
+/** A unit vector's numbers lie in [-1, 1]: an int8 code is number × 127, rounded. */
+export const tokenScale = 127;
 
 /** Stopping: how long what was read may take to commit before it is given up. */
 export const drainMsMax = 1_500;

@@ -1,8 +1,6 @@
-import type { Shape } from './shape-table.ts';
-
-/** A line that was read and waits for its shape, or for a line before it. */
+/** A line that was read and waits for a reading, or for a line before it. */
 export interface WaitingLine {
-  readonly shape: Shape;
+  readonly shape: number;
   readonly text: string;
   readonly number: number;
   readonly time: number;
@@ -28,7 +26,6 @@ export class CommitQueue {
   push(line: WaitingLine): void {
     this.#lines.push(line);
     this.byteCount += line.bytes;
-    line.shape.waitingLines += 1;
   }
 
   shift(): WaitingLine | undefined {
@@ -36,7 +33,6 @@ export class CommitQueue {
     if (line === undefined) return undefined;
     this.#head += 1;
     this.byteCount -= line.bytes;
-    line.shape.waitingLines -= 1;
     if (this.#head === this.#lines.length || this.#head >= 16_384) {
       this.#lines = this.#lines.slice(this.#head); // So that what was taken out can be collected.
       this.#head = 0;

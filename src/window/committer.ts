@@ -1,10 +1,9 @@
 /**
- * The way of a line from the reader into the window. Lines commit in input order, each once its
- * shape has its row; only there do they enter the window, evict older ones and get judged. At any
- * moment: read = waiting + in the window + evicted + skipped.
+ * The way of a line from the reader into the window. Lines commit in input order, each once all that
+ * must be known of it is known (the gate says so); only there do they enter the window, evict older
+ * ones and get judged. At any moment: read = waiting + in the window + evicted + skipped.
  */
 import { performance } from 'node:perf_hooks';
-import type { EmbedPool, ShapeJob } from '../embed/pool.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import type { Masker } from '../shape/masker.ts';
 import { flatCopy } from '../shared/flat-copy.ts';
@@ -12,36 +11,62 @@ import * as limits from '../shared/limits.ts';
 import { nextTurn } from '../shared/next-turn.ts';
 import { CommitQueue, type WaitingLine } from './commit-queue.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
-import type { Shape, ShapeTable } from './shape-table.ts';
+import type { ShapeFacts, ShapeTable } from './shape-table.ts';
 import type { Window } from './window.ts';
 
-/** What to do when lines arrive faster than their shapes are embedded. */
-export type OverloadPolicy = 'block' | 'drop-oldest';
+/**
+ * What to do when lines wait too long for readings: hold the input back, let them pass unread, or
+ * drop them.
+ */
+export type OverloadPolicy = 'block' | 'screen' | 'drop-oldest';
+
+/** `skip`: the model has no vector for its shape, without which it can't be found. */
+export type Verdict = 'commit' | 'wait' | 'skip';
+
+/** Decides when a line may commit: where every shape is read, or where a watch must be sure. */
+export interface CommitGate {
+  /**
+   * Whether a line of this shape, the next to commit, can do so now; where it has to wait, the
+   * committer is told when that may have changed.
+   */
+  verdict(shape: number): Verdict;
+  /** A line of this shape was read and waits behind others. */
+  foresee(shape: number): void;
+  /** A line of this shape left the queue, or its shape is needed no more. */
+  leave(shape: number): void;
+  /** A line entered the window, perhaps without the reading that it should have waited for. */
+  judge(shape: number, text: string, number: number, time: number): void;
+}
 
 export interface CommitterBounds {
   readonly waitingLinesMax: number;
   readonly waitingBytesMax: number;
   /** Lines handled without giving other work of the thread a turn: about 2 ms of it. */
   readonly sliceLines: number;
+  /** How long a line may wait for its reading where the policy is not to block. */
+  readonly patienceMs: number;
 }
 
 export interface CommitterOptions {
-  readonly masker: Pick<Masker, 'key' | 'modelText'>;
+  readonly masker: Pick<Masker, 'key'>;
+  /** What a new shape is made with, from its key. */
+  readonly factsOf: (key: string) => ShapeFacts;
   readonly table: ShapeTable;
   readonly window: Window;
-  readonly pool: Pick<EmbedPool, 'embedShape'>;
+  readonly gate: CommitGate;
   readonly onOverload: OverloadPolicy;
   /** For tests, which want small ones. */
   readonly bounds?: CommitterBounds;
-  /** Called for each line right after it entered the window. */
-  readonly onCommit: (shape: Shape, text: string, number: number, time: number) => void;
 }
 
 const boundsDefault: CommitterBounds = {
   waitingLinesMax: limits.waitingLinesMax,
   waitingBytesMax: limits.waitingBytesMax,
   sliceLines: 1_000,
+  patienceMs: limits.patienceMs,
 };
+/** Of new shapes, which take some 20 µs each, fewer make a slice. */
+const newShapeLines = 12;
 
 export class Committer {
   /** Lines read, skipped ones included. */
@@ -54,10 +79,10 @@ export class Committer {
     /** The model's vector was NaN, infinite or zero. */
     vector: 0,
   };
+  /** Lines in the window, or evicted, that passed unread under --on-overload screen. */
+  screenedCount = 0;
   /** Lines whose shape was known when they were read. */
   knownCount = 0;
-  /** Shapes whose embedding is done. */
-  embeddedCount = 0;
   readonly latency = new LatencyHistogram();
   readonly #options: CommitterOptions;
   readonly #bounds: CommitterBounds;
@@ -68,8 +93,9 @@ export class Committer {
   /** Lines that left the queue. */
   #leftCount = 0;
   #progress: (() => void)[] = [];
-  /** Shapes of queued jobs, to find them when the worker answers. */
-  readonly #shapeOfJob = new Map<ShapeJob, Shape>();
+  /** Questions that want the window to stay as it is. */
+  #stills = 0;
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -88,26 +114,24 @@ export class Committer {
 
   /** Takes in a batch. Resolves when all of it was accepted, later where the queue is full. */
   async ingest(batch: LineBatch): Promise<void> {
-    const { sliceLines } = this.#bounds;
     const arrived = performance.now();
     let next = 0;
     while (next < batch.texts.length) {
-      const sliceEnd = Math.min(batch.texts.length, next + sliceLines);
-      const accepted = this.#accept(batch, next, sliceEnd, arrived);
-      if (accepted < sliceEnd) await this.progress();
+      const accepted = this.#accept(batch, next, arrived);
+      if (accepted === next) await this.progress();
       else if (accepted < batch.texts.length) await nextTurn();
       next = accepted;
     }
   }
 
-  /** One line whose vector the caller wrote into the shape's row, or could not store. */
-  ingestReady(shape: Shape, stored: boolean, text: string, number: number, time: number): void {
+  /** One line whose shape is there already: of a vector from outside. */
+  ingestReady(shape: number, text: string, number: number, time: number): void {
     this.readCount += 1;
     this.#lastRead = number;
-    shape.state = stored ? 'ready' : 'rejected';
     const bytes = text.length * 2;
-    if (this.#queue.length === 0) this.#commit(shape, text, number, time, bytes);
-    else this.#queue.push({ shape, text, number, time, bytes, arrived: performance.now() });
+    const verdict = this.#isEmpty ? this.#options.gate.verdict(shape) : 'wait';
+    if (verdict !== 'wait') this.#commit(verdict, shape, text, number, time, bytes);
+    else this.#wait({ shape, text, number, time, bytes, arrived: performance.now() });
   }
 
   /** Resolves when every line that was accepted by now is committed. */
@@ -116,35 +140,51 @@ export class Committer {
     while (this.#leftCount < target) await this.progress();
   }
 
-  /** Resolves when lines were committed or a worker answered. */
+  /** Resolves when lines were committed. */
   progress(): Promise<void> {
     return new Promise((resolve) => this.#progress.push(resolve));
   }
 
-  /** The workers wrote these rows. */
-  shapesDone(jobs: readonly ShapeJob[], stored: Uint8Array): void {
-    for (const [index, job] of jobs.entries()) {
-      const shape = this.#shapeOfJob.get(job);
-      if (shape === undefined) continue;
-      this.#shapeOfJob.delete(job);
-      this.embeddedCount += 1;
-      shape.job = undefined;
-      shape.state = stored[index] === 1 ? 'ready' : 'rejected';
-      this.#options.table.releaseIfUnused(shape);
-    }
-    this.#drain();
+  /**
+   * The window stays as it is until as many let go as keep it still: lines wait meanwhile. Whoever
+   * keeps it does so for milliseconds, a slice at a time.
+   */
+  keepStill(): void {
+    this.#stills += 1;
   }
 
-  /** @returns the index of the first line that was not accepted: `end`, or where it must wait */
-  #accept(batch: LineBatch, start: number, end: number, arrived: number): number {
-    const { masker, table } = this.#options;
+  letGo(): void {
+    this.#stills -= 1;
+    if (this.#stills === 0) this.drain();
+  }
+
+  /** Commits what can be, oldest first, in slices: readings arrived, or the window may change again. */
+  drain(): void {
+    if (!this.#isDraining) this.#drainSlice();
+  }
+
+  /** Gives up waiting for anything. */
+  stop(): void {
+    clearTimeout(this.#patience);
+  }
+
+  /** Nothing waits, so that a line may commit as it comes. */
+  get #isEmpty(): boolean {
+    return this.#queue.length === 0 && this.#stills === 0;
+  }
+
+  /** @returns the index of the first line that was not accepted: where a slice ends, or it must wait */
+  #accept(batch: LineBatch, start: number, arrived: number): number {
+    const { masker, table, gate } = this.#options;
     const { texts, bytesPerChar, time, firstNumber } = batch;
     const left = this.#leftCount;
     let index = start;
     let committed = 0;
-    for (; index < end; index += 1) {
+    let work = 0;
+    for (; index < texts.length && work < this.#bounds.sliceLines; index += 1) {
       const text = texts[index] ?? '';
       const key = masker.key(text);
+      work += 1;
       if (key === undefined) {
         this.skipped.empty += 1;
         continue;
@@ -152,127 +192,138 @@ export class Committer {
       if (this.#queue.length > 0 && !this.#makeRoom()) break; // Before the look-up: it may drop shapes.
       let shape = table.get(key);
       if (shape === undefined) {
-        shape = this.#createShape(key);
-        if (shape === undefined) break;
+        shape = table.create(key, this.#options.factsOf(key));
+        work += newShapeLines;
       } else {
         this.knownCount += 1;
       }
       const bytes = text.length * bytesPerChar;
-      if (this.#queue.length === 0 && shape.state !== 'embedding') {
-        this.#commit(shape, text, firstNumber + index, time, bytes);
+      const number = firstNumber + index;
+      const verdict = this.#isEmpty ? gate.verdict(shape) : 'wait';
+      if (verdict !== 'wait') {
+        this.#commit(verdict, shape, text, number, time, bytes);
         committed += 1;
       } else {
-        this.#wait(shape, text, bytesPerChar, firstNumber + index, time, arrived);
+        // Where others are dropped around it, a line must not keep the chunk of all of them alive.
+        const isFlat = this.#options.onOverload === 'drop-oldest';
+        const kept = isFlat ? flatCopy(text, bytesPerChar) : text;
+        this.#wait({ shape, text: kept, number, time, bytes, arrived });
       }
     }
     this.readCount += index - start;
     if (index > start) this.#lastRead = firstNumber + index - 1;
     this.latency.record(performance.now() - arrived, committed);
-    if (this.#leftCount > left) this.#drain(); // What waited behind a dropped line may be ready.
+    if (this.#leftCount > left) this.drain(); // What waited behind a dropped line may be ready.
     return index;
   }
 
-  #wait(
-    shape: Shape,
-    text: string,
-    bytesPerChar: 1 | 2,
-    number: number,
-    time: number,
-    arrived: number,
-  ): void {
-    // Where others are dropped around it, a line must not keep the chunk of all of them alive.
-    const kept = this.#options.onOverload === 'block' ? text : flatCopy(text, bytesPerChar);
-    const bytes = text.length * bytesPerChar;
-    this.#queue.push({ shape, text: kept, number, time, bytes, arrived });
-  }
-
-  #createShape(key: string): Shape | undefined {
-    const { table, masker, pool, onOverload } = this.#options;
-    let shape = table.create(key);
-    while (shape === undefined && onOverload === 'drop-oldest' && this.#dropOldest()) {
-      shape = table.create(key);
-    }
-    if (shape === undefined) return undefined;
-    const job: ShapeJob = {
-      row: shape.row,
-      text: masker.modelText(key),
-      failures: 0,
-      state: 'queued',
-    };
-    shape.job = job;
-    this.#shapeOfJob.set(job, shape);
-    pool.embedShape(job);
-    return shape;
+  #wait(line: WaitingLine): void {
+    this.#options.table.hold(line.shape);
+    this.#options.gate.foresee(line.shape);
+    this.#queue.push(line);
+    this.#armPatience();
   }
 
   #makeRoom(): boolean {
-    const queue = this.#queue;
+    while (this.#isFull()) {
+      if (this.#stills > 0 || this.#options.onOverload === 'block') return false;
+      this.#giveUpOldest();
+    }
+    return true;
+  }
+
+  #isFull(): boolean {
     const { waitingLinesMax, waitingBytesMax } = this.#bounds;
-    while (queue.length >= waitingLinesMax || queue.byteCount >= waitingBytesMax) {
-      if (this.#options.onOverload === 'block') return false;
-      this.#dropOldest();
-    }
-    return true;
+    return this.#queue.length >= waitingLinesMax || this.#queue.byteCount >= waitingBytesMax;
   }
 
-  /** Makes room for a newer line; one that only waits for its turn to commit is not lost for it. */
-  #dropOldest(): boolean {
-    const line = this.#queue.shift();
-    if (line === undefined) return false;
+  /** The oldest waits no more; one that only waits for its turn to commit is not lost for it. */
+  #giveUpOldest(): void {
+    const line = this.#queue.first;
+    if (line === undefined) return;
+    const verdict = this.#options.gate.verdict(line.shape);
+    if (verdict !== 'wait' || this.#options.onOverload === 'screen') {
+      this.#commitFirst(verdict, performance.now());
+      return;
+    }
+    this.#queue.shift();
     this.#leftCount += 1;
-    if (line.shape.state !== 'embedding') {
-      this.#commitWaiting(line, performance.now());
-      return true;
-    }
     this.skipped.overload += 1;
-    this.#release(line.shape);
-    return true;
-  }
-
-  #release(shape: Shape): void {
-    const { job } = shape;
-    this.#options.table.releaseIfUnused(shape);
-    if (job?.state === 'cancelled') this.#shapeOfJob.delete(job);
-  }
-
-  /** Commits what is ready, oldest first, in slices. */
-  #drain(): void {
-    if (this.#isDraining) return;
-    this.#drainSlice();
+    this.#letLeave(line.shape);
   }
 
   #drainSlice(): void {
-    const { sliceLines } = this.#bounds;
     const now = performance.now();
     let count = 0;
-    for (; count < sliceLines; count += 1) {
+    for (; count < this.#bounds.sliceLines; count += 1) {
       const line = this.#queue.first;
-      if (line === undefined || line.shape.state === 'embedding') break;
-      this.#queue.shift();
-      this.#leftCount += 1;
-      this.#commitWaiting(line, now);
+      if (line === undefined || this.#stills > 0) break;
+      const verdict = this.#options.gate.verdict(line.shape);
+      if (verdict !== 'wait') this.#commitFirst(verdict, now);
+      else if (this.#isPatient(line, now)) break;
+      else this.#giveUpOldest();
     }
-    this.#isDraining = count === sliceLines;
+    this.#isDraining = count === this.#bounds.sliceLines;
     if (this.#isDraining) {
       setImmediate(() => {
         this.#drainSlice();
       });
+    } else {
+      this.#armPatience();
     }
     for (const resolve of this.#progress.splice(0)) resolve();
   }
 
-  #commitWaiting(line: WaitingLine, now: number): void {
-    this.latency.record(now - line.arrived, 1);
-    this.#commit(line.shape, line.text, line.number, line.time, line.bytes);
+  #isPatient(line: WaitingLine, now: number): boolean {
+    return this.#options.onOverload === 'block' || now - line.arrived < this.#bounds.patienceMs;
   }
 
-  #commit(shape: Shape, text: string, number: number, time: number, bytes: number): void {
-    if (shape.state === 'rejected') {
+  /** Looks after the oldest line again when its time is up. */
+  #armPatience(): void {
+    const { first } = this.#queue;
+    if (this.#options.onOverload === 'block' || this.#patience !== undefined) return;
+    if (first === undefined) return;
+    const ms = first.arrived + this.#bounds.patienceMs - performance.now();
+    this.#patience = setTimeout(
+      () => {
+        this.#patience = undefined;
+        this.drain();
+      },
+      Math.max(1, ms),
+    );
+  }
+
+  /** The oldest waiting line commits: it can, or, where its verdict is to wait, it passes unread. */
+  #commitFirst(verdict: Verdict, now: number): void {
+    const line = this.#queue.shift();
+    if (line === undefined) return;
+    this.#leftCount += 1;
+    this.latency.record(now - line.arrived, 1);
+    if (verdict === 'wait') this.screenedCount += 1;
+    this.#commit(verdict, line.shape, line.text, line.number, line.time, line.bytes);
+    this.#letLeave(line.shape);
+  }
+
+  #letLeave(shape: number): void {
+    this.#options.gate.leave(shape);
+    this.#options.table.unhold(shape);
+  }
+
+  #commit(
+    verdict: Verdict,
+    shape: number,
+    text: string,
+    number: number,
+    time: number,
+    bytes: number,
+  ): void {
+    const { gate, window, table } = this.#options;
+    if (verdict === 'skip') {
       this.skipped.vector += 1;
-      this.#options.table.releaseIfUnused(shape);
+      table.forgetIfUnused(shape);
       return;
     }
-    this.#options.window.commit(shape, text, number, time, bytes);
-    this.#options.onCommit(shape, text, number, time);
+    window.commit(shape, text, number, time, bytes);
+    gate.judge(shape, text, number, time);
   }
 }

@@ -1,4 +1,4 @@
-import type { Shape } from './shape-table.ts';
+import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
 const initialCapacity = 16;
@@ -10,31 +10,38 @@ export class LineWindow implements Window {
   byteCount = 0;
   evictedCount = 0;
   evictedThrough = 0;
+  /** Shapes that take a row. */
+  #rowCount = 0;
+  readonly #table: ShapeTable;
   readonly #options: WindowOptions;
+  /** Slot of the oldest line, and its place among all lines that ever entered, modulo 2³². */
   #oldest = 0;
+  #oldestPlace = 0;
   #capacity: number;
   // One array for each property of a line: no object a line, nothing for the collector to walk.
   #texts: string[];
-  #shapes: (Shape | undefined)[];
+  #shapes: Uint32Array;
   #numbers: Float64Array;
   #times: Float64Array;
   #bytes: Uint32Array;
 
-  constructor(options: WindowOptions) {
+  constructor(table: ShapeTable, options: WindowOptions) {
+    this.#table = table;
     this.#options = options;
     this.#capacity = Math.min(initialCapacity, options.maxLines);
     this.#texts = new Array<string>(this.#capacity).fill('');
-    this.#shapes = new Array<Shape | undefined>(this.#capacity).fill(undefined);
+    this.#shapes = new Uint32Array(this.#capacity);
     this.#numbers = new Float64Array(this.#capacity);
     this.#times = new Float64Array(this.#capacity);
     this.#bytes = new Uint32Array(this.#capacity);
   }
 
-  commit(shape: Shape, text: string, number: number, time: number, bytes: number): void {
-    const { maxLines, maxShapes, maxBytes } = this.#options;
-    const isNew = shape.windowLines === 0;
+  commit(shape: number, text: string, number: number, time: number, bytes: number): void {
+    const { maxLines, maxShapes, maxRows, maxBytes, takesRow } = this.#options;
+    const { windowLines } = this.#table;
+    const isNew = windowLines[shape] === 0;
     // Counted before any line leaves: the oldest may be the only other line of this very shape.
-    shape.windowLines += 1;
+    windowLines[shape]! += 1;
     if (this.lineCount === maxLines) this.#evictOldest();
     if (this.lineCount === this.#capacity) this.#grow();
     let slot = this.#oldest + this.lineCount;
@@ -44,46 +51,67 @@ export class LineWindow implements Window {
     this.#numbers[slot] = number;
     this.#times[slot] = time;
     this.#bytes[slot] = bytes;
+    this.#table.newest[shape] = this.#oldestPlace + this.lineCount;
     this.lineCount += 1;
     this.byteCount += bytes;
-    shape.newestText = text;
-    shape.newestNumber = number;
-    shape.newestTime = time;
-    if (isNew) this.shapeCount += 1;
-    while (this.shapeCount > maxShapes || (this.byteCount > maxBytes && this.lineCount > 1)) {
+    if (isNew) {
+      this.shapeCount += 1;
+      if (takesRow(shape)) this.#rowCount += 1;
+    }
+    while (
+      this.shapeCount > maxShapes ||
+      this.#rowCount > maxRows ||
+      (this.byteCount > maxBytes && this.lineCount > 1)
+    ) {
       this.#evictOldest();
     }
     if (isNew) this.#options.onEnter(shape);
   }
 
-  *linesOf(shapes: ReadonlySet<Shape>): Generator<WindowLine & { readonly shape: Shape }> {
+  newestOf(shape: number): WindowLine {
+    return this.#lineAt(this.#newestSlot(shape));
+  }
+
+  newestNumberOf(shape: number): number {
+    return this.#numbers[this.#newestSlot(shape)]!;
+  }
+
+  *linesOf(shapes: ReadonlySet<number>): Generator<WindowLine & { readonly shape: number }> {
     for (let age = this.lineCount - 1; age >= 0; age -= 1) {
       const slot = (this.#oldest + age) % this.#capacity;
-      const shape = this.#shapes[slot];
-      if (shape === undefined || !shapes.has(shape)) continue;
-      yield {
-        shape,
-        text: this.#texts[slot] ?? '',
-        number: this.#numbers[slot] ?? 0,
-        time: this.#times[slot] ?? 0,
-      };
+      const shape = this.#shapes[slot]!;
+      if (shapes.has(shape)) yield { shape, ...this.#lineAt(slot) };
     }
+  }
+
+  #newestSlot(shape: number): number {
+    const age = (this.#table.newest[shape]! - this.#oldestPlace) >>> 0;
+    return (this.#oldest + age) % this.#capacity;
+  }
+
+  #lineAt(slot: number): WindowLine {
+    return {
+      text: this.#texts[slot] ?? '',
+      number: this.#numbers[slot]!,
+      time: this.#times[slot]!,
+    };
   }
 
   #evictOldest(): void {
     const slot = this.#oldest;
-    const shape = this.#shapes[slot];
+    const shape = this.#shapes[slot]!;
     this.#oldest = slot + 1 === this.#capacity ? 0 : slot + 1;
+    this.#oldestPlace = (this.#oldestPlace + 1) >>> 0;
     this.lineCount -= 1;
     this.evictedCount += 1;
-    this.byteCount -= this.#bytes[slot] ?? 0;
-    this.evictedThrough = this.#numbers[slot] ?? 0;
+    this.byteCount -= this.#bytes[slot]!;
+    this.evictedThrough = this.#numbers[slot]!;
     this.#texts[slot] = ''; // The text's memory goes now, not when the slot is used again.
-    this.#shapes[slot] = undefined;
-    if (shape === undefined) return;
-    shape.windowLines -= 1;
-    if (shape.windowLines > 0) return;
+    const { windowLines } = this.#table;
+    windowLines[shape]! -= 1;
+    if (windowLines[shape]! > 0) return;
     this.shapeCount -= 1;
+    if (this.#options.takesRow(shape)) this.#rowCount -= 1;
     this.#options.onLeave(shape);
   }
 
@@ -96,7 +124,7 @@ export class LineWindow implements Window {
       }
     };
     const texts = new Array<string>(capacity).fill('');
-    const shapes = new Array<Shape | undefined>(capacity).fill(undefined);
+    const shapes = new Uint32Array(capacity);
     const numbers = new Float64Array(capacity);
     const times = new Float64Array(capacity);
     const bytes = new Uint32Array(capacity);

@@ -1,77 +1,122 @@
-/** The shapes that are known now, each with its row. */
+/**
+ * The shapes that are known now. A shape is a small number, and what is known of it stands in columns
+ * under that number: no object a shape, so that a million of them are nothing to the collector.
+ * Numbers of forgotten shapes are used again.
+ */
 import assert from 'node:assert';
-import type { ShapeJob } from '../embed/pool.ts';
-import type { Rows } from '../ring/rows.ts';
+import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
+import { PieceArena } from '../glance/piece-arena.ts';
 
-/** Lines whose variable parts are masked away are one shape; its vector is in its row. */
-export class Shape {
-  /** Undefined for a vector that came from outside: no other line can have this shape. */
-  readonly key: string | undefined;
-  readonly row: number;
-  /** `rejected`: its vector was NaN, infinite or zero, so its lines are skipped and counted. */
-  state: 'embedding' | 'ready' | 'rejected' = 'embedding';
-  job: ShapeJob | undefined;
-  /** Lines of the window, or of all that was read where only each shape's newest line is kept. */
-  windowLines = 0;
-  /** Lines that were read and wait to commit. They keep the row as those of the window do. */
-  waitingLines = 0;
-  newestText = '';
-  /** 1-based line number. */
-  newestNumber = 0;
-  /** Milliseconds of the wall clock. */
-  newestTime = 0;
-  /** Memory of the newest text. */
-  newestBytes = 0;
-  /** The newest text may still be a slice of the chunk it came in. */
-  isSliced = false;
-  /** What each watched phrase scores here, by the watch's place; filled at the commit point. */
-  watchScores: number[] | undefined;
-  /** Neighbours in the order of newest lines, where only those are kept. */
-  older: Shape | undefined;
-  newer: Shape | undefined;
+const capacityFirst = 1_024;
+/** Steps of trouble in a column of bytes: 0, one half, 1. */
+const troubleSteps = 2;
 
-  constructor(key: string | undefined, row: number) {
-    this.key = key;
-    this.row = row;
-  }
+/** What a shape is made with. */
+export interface ShapeFacts {
+  /** The first `count` wordpieces of its key; none where every shape is read, and of raw vectors. */
+  readonly pieces: Uint16Array;
+  readonly count: number;
+  /** 0, one half or 1: how plainly it speaks of trouble. */
+  readonly trouble: number;
+}
+
+export interface ShapeTableOptions {
+  /** A shape is forgotten: its number may be another's next. */
+  readonly onForget: (shape: number) => void;
 }
 
 export class ShapeTable {
-  readonly #shapes = new Map<string, Shape>();
-  readonly #rows: Rows;
+  /** Numbers given so far: every shape is below. */
+  end = 0;
+  /** By shape. Undefined for a vector that came from outside: no other line can have this shape. */
+  readonly keys: (string | undefined)[] = [];
+  // The columns are replaced when they grow: read them through the table.
+  /** Lines of the window, or of all that was read where only each shape's newest line is kept. */
+  windowLines = new Uint32Array(capacityFirst);
+  /** What the window knows its newest line by. */
+  newest = new Uint32Array(capacityFirst);
+  pieceStarts = new Uint32Array(capacityFirst);
+  pieceCounts = new Uint8Array(capacityFirst);
+  /** The wordpieces of all shapes. */
+  readonly arena = new PieceArena();
+  readonly #options: ShapeTableOptions;
+  readonly #shapes = new Map<string, number>();
+  /** Lines that wait to commit, readings under way, questions that have yet to print it. */
+  #holds = new Uint32Array(capacityFirst);
+  #troubles = new Uint8Array(capacityFirst);
+  readonly #freed: number[] = [];
 
-  constructor(rows: Rows) {
-    this.#rows = rows;
+  constructor(options: ShapeTableOptions) {
+    this.#options = options;
   }
 
-  get(key: string): Shape | undefined {
+  /** @returns the shape of this key, or undefined */
+  get(key: string): number | undefined {
     return this.#shapes.get(key);
   }
 
   /**
-   * A new shape with a row of its own.
+   * A new shape.
    * @param key - must be flat, since it stays: no slice of a larger string
-   * @returns undefined where every row is leased
    */
-  create(key: string | undefined): Shape | undefined {
-    const row = this.#rows.lease();
-    if (row === undefined) return undefined;
-    const shape = new Shape(key, row);
+  create(key: string | undefined, { pieces, count, trouble }: ShapeFacts): number {
+    const shape = this.#freed.pop() ?? this.end++;
+    if (shape === this.windowLines.length) this.#grow();
+    this.keys[shape] = key;
     if (key !== undefined) this.#shapes.set(key, shape);
+    this.pieceStarts[shape] = this.arena.put(pieces, count);
+    this.pieceCounts[shape] = count;
+    this.#troubles[shape] = trouble * troubleSteps;
     return shape;
   }
 
-  /** Forgets a shape and frees its row once no line has it and no worker writes it. */
-  releaseIfUnused(shape: Shape): void {
-    if (shape.windowLines > 0 || shape.waitingLines > 0) return;
-    if (shape.state === 'embedding') {
-      if (shape.job?.state === 'sent') return; // The worker's answer releases it.
-      if (shape.job !== undefined) shape.job.state = 'cancelled';
-    }
-    if (shape.key !== undefined) {
-      assert(this.#shapes.get(shape.key) === shape);
-      this.#shapes.delete(shape.key);
-    }
-    this.#rows.free(shape.row);
+  /** 0, one half or 1. */
+  troubleOf(shape: number): number {
+    return this.#troubles[shape]! / troubleSteps;
+  }
+
+  /** Counts a shape that comes into the window, or takes it back. */
+  countIn(frequencies: DocumentFrequencies, shape: number): void {
+    frequencies.add(this.arena.pieces, this.pieceStarts[shape]!, this.pieceCounts[shape]!);
+  }
+
+  countOut(frequencies: DocumentFrequencies, shape: number): void {
+    frequencies.remove(this.arena.pieces, this.pieceStarts[shape]!, this.pieceCounts[shape]!);
+  }
+
+  /** Keeps the shape's number its own until as many let go as hold. */
+  hold(shape: number): void {
+    this.#holds[shape]! += 1;
+  }
+
+  unhold(shape: number): void {
+    assert(this.#holds[shape]! > 0);
+    this.#holds[shape]! -= 1;
+    this.forgetIfUnused(shape);
+  }
+
+  /** Forgets a shape that no line of the window has and nobody holds. */
+  forgetIfUnused(shape: number): void {
+    if (this.windowLines[shape]! > 0 || this.#holds[shape]! > 0) return;
+    this.#options.onForget(shape);
+    const key = this.keys[shape];
+    if (key !== undefined) this.#shapes.delete(key);
+    this.keys[shape] = undefined;
+    this.arena.release(this.pieceStarts[shape]!, this.pieceCounts[shape]!);
+    this.#freed.push(shape);
+  }
+
+  #grow(): void {
+    const capacity = this.windowLines.length * 2;
+    const larger = <T extends Uint32Array | Uint8Array>(next: T, old: T): T => {
+      next.set(old);
+      return next;
+    };
+    this.windowLines = larger(new Uint32Array(capacity), this.windowLines);
+    this.newest = larger(new Uint32Array(capacity), this.newest);
+    this.pieceStarts = larger(new Uint32Array(capacity), this.pieceStarts);
+    this.pieceCounts = larger(new Uint8Array(capacity), this.pieceCounts);
+    this.#holds = larger(new Uint32Array(capacity), this.#holds);
+    this.#troubles = larger(new Uint8Array(capacity), this.#troubles);
   }
 }

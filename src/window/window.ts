@@ -2,19 +2,21 @@
  * The window: the newest lines, each with its shape; what a query sees. Two kinds keep different
  * things: line-window.ts every line, shape-window.ts the newest line and the count of each shape.
  */
-import type { Shape } from './shape-table.ts';
 
 export interface WindowOptions {
-  /** Lines held, see --window; a ShapeWindow has no use for it. */
+  /** Lines held, see --window. */
   readonly maxLines: number;
-  /** Shapes held, see --rows. */
+  /** Shapes held. */
   readonly maxShapes: number;
+  /** Shapes held that take a row for as long as they are here, see --rows. */
+  readonly maxRows: number;
+  readonly takesRow: (shape: number) => boolean;
   /** Text held, see --window-bytes. The newest line is kept however long it is. */
   readonly maxBytes: number;
   /** The first line of a shape entered. Called after older lines had to make room. */
-  readonly onEnter: (shape: Shape) => void;
+  readonly onEnter: (shape: number) => void;
   /** The last line of a shape left. */
-  readonly onLeave: (shape: Shape) => void;
+  readonly onLeave: (shape: number) => void;
 }
 
 /** A line of the window. */
@@ -35,7 +37,11 @@ export interface Window {
   /** Number of the newest line that a query no longer finds since it had to leave; 0 if none. */
   readonly evictedThrough: number;
   /** Takes in the next line and evicts what no longer fits; the oldest lines go first. */
-  commit(shape: Shape, text: string, number: number, time: number, bytes: number): void;
+  commit(shape: number, text: string, number: number, time: number, bytes: number): void;
+  /** The newest line of a shape that is in the window. */
+  newestOf(shape: number): WindowLine;
+  /** Number of that line. */
+  newestNumberOf(shape: number): number;
   /** Lines of some shapes, newest first; those that the window keeps. */
-  linesOf(shapes: ReadonlySet<Shape>): Iterable<WindowLine & { readonly shape: Shape }>;
+  linesOf(shapes: ReadonlySet<number>): Iterable<WindowLine & { readonly shape: number }>;
 }

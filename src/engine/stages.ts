@@ -1,0 +1,218 @@
+/** The stages between a line and an answer, tied: everything of an engine that needs no thread. */
+import assert from 'node:assert';
+import type { ReadyMessage } from '../embed/messages.ts';
+import type { LoadedModel } from '../embed/model.ts';
+import { Readings } from '../embed/readings.ts';
+import { DocumentFrequencies } from '../glance/document-frequencies.ts';
+import { KeyReader, type WordIds } from '../glance/key-reader.ts';
+import { troubleOfShape } from '../glance/trouble.ts';
+import { CosineRanking } from '../rank/cosine.ts';
+import { GlanceGate } from '../rank/glance-gate.ts';
+import { GlanceSearcher } from '../rank/glance-searcher.ts';
+import { MeaningRanking } from '../rank/meaning.ts';
+import type { Ranking } from '../rank/ranking.ts';
+import { ReadingGate } from '../rank/reading-gate.ts';
+import { RowSearcher } from '../rank/row-searcher.ts';
+import type { Searcher } from '../rank/searcher.ts';
+import { Watching } from '../rank/watching.ts';
+import { RowSet } from '../ring/row-set.ts';
+import { Rows } from '../ring/rows.ts';
+import { TokenStore } from '../ring/token-store.ts';
+import { VectorRing } from '../ring/vector-ring.ts';
+import { Masker } from '../shape/masker.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import * as limits from '../shared/limits.ts';
+import { Committer, type CommitGate } from '../window/committer.ts';
+import { LineWindow } from '../window/line-window.ts';
+import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
+import { ShapeWindow } from '../window/shape-window.ts';
+import type { Window, WindowLine } from '../window/window.ts';
+import type { ResolvedOptions } from './options.ts';
+
+/** Of a shape that is found by its row alone. */
+const noFacts: ShapeFacts = { pieces: new Uint16Array(), count: 0, trouble: 0 };
+
+export class Stages {
+  readonly ring: VectorRing;
+  readonly tokens: TokenStore | undefined;
+  readonly rows: Rows;
+  /** Readings kept, or shapes held where every shape is read. */
+  readonly rowsMax: number;
+  readonly readings: Readings;
+  readonly table: ShapeTable;
+  readonly window: Window;
+  readonly committer: Committer;
+  readonly ranking: Ranking;
+  readonly searcher: Searcher;
+  readonly watching = new Watching();
+  /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
+  readonly #readsAll: boolean;
+  readonly #options: ResolvedOptions;
+  readonly #frequencies = new DocumentFrequencies();
+  /** Rows that stand for shapes of the window: all, or those of vectors from outside. */
+  readonly #inWindow: RowSet;
+  readonly #shapeOfRow: Uint32Array;
+
+  constructor(
+    options: ResolvedOptions,
+    { words }: Pick<LoadedModel, 'words'>,
+    encoder: { wordIds: WordIds },
+    { dimensions, tokenDimensions }: ReadyMessage,
+    onWanted: () => void,
+  ) {
+    this.#options = options;
+    this.#readsAll = words === undefined || options.rank === 'cosine';
+    if (this.#readsAll && options.onOverload === 'screen') {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        'where every shape is read none can pass unread: --on-overload block or drop-oldest',
+      );
+    }
+    this.rowsMax = options.rows ?? (this.#readsAll ? limits.rowsDefault : limits.readingsDefault);
+    const rowCount = this.rowsMax + limits.leasedRowsMax;
+    this.rows = new Rows({ rowCount });
+    this.ring = VectorRing.create({ rowCount, dimensions });
+    this.#inWindow = new RowSet(rowCount);
+    this.#shapeOfRow = new Uint32Array(rowCount);
+    const masker = new Masker({ exact: options.exact });
+    this.table = new ShapeTable({
+      onForget: (shape) => {
+        this.readings.forget(shape);
+        this.watching.watches.forget(shape);
+      },
+    });
+    this.readings = new Readings({
+      rows: this.rows,
+      urgentRows: limits.urgentRows,
+      textOf: (shape) => masker.modelText(this.table.keys[shape] ?? ''),
+      onWanted,
+      onRead: () => {
+        this.committer.drain();
+      },
+      hold: (shape) => {
+        this.table.hold(shape);
+      },
+      unhold: (shape) => {
+        this.table.unhold(shape);
+      },
+    });
+    this.window = this.#makeWindow();
+    let gate: CommitGate;
+    const rowSearcher = new RowSearcher({
+      ring: this.ring,
+      rows: this.rows,
+      table: this.table,
+      window: this.window,
+      inWindow: this.#inWindow,
+      shapeOfRow: this.#shapeOfRow,
+    });
+    const { table, readings, window, watching } = this;
+    if (words === undefined || options.rank === 'cosine') {
+      this.ranking = new CosineRanking(this.ring);
+      gate = new ReadingGate({ readings, watching });
+    } else {
+      this.tokens = TokenStore.create({ rowCount, tokenDimensions });
+      this.ranking = new MeaningRanking(this.ring, this.tokens, words);
+      const byPromise = options.onOverload === 'screen';
+      gate = new GlanceGate({
+        table,
+        frequencies: this.#frequencies,
+        readings,
+        watching,
+        byPromise,
+      });
+    }
+    const reader = new KeyReader((word) => encoder.wordIds(word));
+    this.committer = new Committer({
+      masker,
+      table,
+      window,
+      gate,
+      factsOf: (key) => {
+        if (this.#readsAll) return noFacts;
+        reader.read(key);
+        return reader;
+      },
+      onOverload: options.onOverload,
+    });
+    this.searcher = this.#readsAll
+      ? rowSearcher
+      : new GlanceSearcher({
+          table,
+          window,
+          frequencies: this.#frequencies,
+          readings,
+          committer: this.committer,
+          rawSearcher: rowSearcher,
+        });
+  }
+
+  /**
+   * A line with a vector of the caller's own, which is a shape of its own.
+   * @returns false where there is no row for it before others have committed
+   */
+  ingestRaw(vectors: Float32Array, offset: number, { text, number, time }: WindowLine): boolean {
+    const { table, readings, ring, committer } = this;
+    const shape = table.create(undefined, { ...noFacts, trouble: troubleOfShape(text) });
+    const row = readings.leaseRaw(shape);
+    if (row === undefined) {
+      table.forgetIfUnused(shape);
+      return false;
+    }
+    this.tokens?.clear(row);
+    if (!ring.write(row, vectors, offset)) readings.reject(shape);
+    committer.ingestReady(shape, text, number, time);
+    return true;
+  }
+
+  #makeWindow(): Window {
+    const { window, windowBytes, keep } = this.#options;
+    const options = {
+      maxLines: window,
+      maxShapes: window,
+      maxRows: this.rowsMax,
+      takesRow: (shape: number) => this.#hasOwnRow(shape),
+      maxBytes: windowBytes,
+      onEnter: (shape: number) => {
+        this.#enter(shape);
+      },
+      onLeave: (shape: number) => {
+        this.#leave(shape);
+        this.table.forgetIfUnused(shape);
+      },
+    };
+    return keep === 'lines'
+      ? new LineWindow(this.table, options)
+      : new ShapeWindow(this.table, options);
+  }
+
+  #enter(shape: number): void {
+    const { table, readings } = this;
+    if (!this.#hasOwnRow(shape)) {
+      table.countIn(this.#frequencies, shape);
+      return;
+    }
+    const row = readings.rowOf(shape);
+    assert(row !== undefined);
+    readings.pin(shape);
+    this.#inWindow.add(row);
+    this.#shapeOfRow[row] = shape;
+  }
+
+  #leave(shape: number): void {
+    const { table, readings } = this;
+    if (!this.#hasOwnRow(shape)) {
+      table.countOut(this.#frequencies, shape);
+      return;
+    }
+    const row = readings.rowOf(shape);
+    assert(row !== undefined);
+    this.#inWindow.delete(row);
+    readings.unpin(shape);
+  }
+
+  /** Keeps its row as long as it is in the window. */
+  #hasOwnRow(shape: number): boolean {
+    return this.#readsAll || this.table.keys[shape] === undefined;
+  }
+}

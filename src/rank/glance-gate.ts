@@ -1,0 +1,122 @@
+/**
+ * When a line may commit where shapes are read only if a watch must be sure of them. Two decisions:
+ * to send a shape to the model is a guess, made when a line is read, and only saves waiting; to judge
+ * is exact, made at the commit point, from what committed before alone. So what is printed depends
+ * on the input, not on the speed of anything.
+ */
+import type { Readings } from '../embed/readings.ts';
+import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
+import { LookedAt } from '../glance/glance.ts';
+import type { CommitGate, Verdict } from '../window/committer.ts';
+import type { ShapeTable } from '../window/shape-table.ts';
+import type { Watch } from './watches.ts';
+import type { Watching } from './watching.ts';
+
+/** The raw score of a shape of which the model makes nothing: it answers nothing. */
+const unreadable = -1;
+/** The guess is made with older frequencies, so it takes some more. */
+const guessSlack = 0.05;
+
+export interface GlanceGateOptions {
+  readonly table: ShapeTable;
+  readonly frequencies: DocumentFrequencies;
+  readonly readings: Readings;
+  readonly watching: Watching;
+  /** The most promising lines are read first, not the oldest. */
+  readonly byPromise: boolean;
+}
+
+export class GlanceGate implements CommitGate {
+  readonly #options: GlanceGateOptions;
+  readonly #looked = new LookedAt();
+
+  constructor(options: GlanceGateOptions) {
+    this.#options = options;
+  }
+
+  verdict(shape: number): Verdict {
+    const { table, readings, watching } = this.#options;
+    if (table.keys[shape] === undefined && readings.isRejected(shape)) return 'skip';
+    const watches = watching.watches.all;
+    for (const watch of watches) {
+      if (!watch.isRead(shape) && this.#mustLook(watch, shape)) return this.#lookAt(shape);
+    }
+    return 'commit';
+  }
+
+  foresee(shape: number): void {
+    const { readings, watching, byPromise } = this.#options;
+    const isFirst = !readings.isPinned(shape);
+    readings.pin(shape);
+    if (!isFirst || readings.isKnown(shape)) return;
+    let promise = -Infinity;
+    let isLooked = false;
+    for (const watch of watching.watches.all) {
+      if (watch.isRead(shape)) continue;
+      if (!watch.isGlanced(shape) && !isLooked) {
+        this.#look(shape);
+        isLooked = true;
+      }
+      const raw = watch.isGlanced(shape) ? watch.rawOf(shape) : this.#glance(watch);
+      promise = Math.max(promise, raw - watch.promising);
+    }
+    if (promise >= -guessSlack) readings.foresee(shape, byPromise ? promise : 0);
+  }
+
+  leave(shape: number): void {
+    this.#options.readings.unpin(shape);
+  }
+
+  judge(shape: number, text: string, number: number, time: number): void {
+    this.#options.watching.judge(shape, text, number, time);
+  }
+
+  #mustLook(watch: Watch, shape: number): boolean {
+    return !watch.isGlanced(shape) || watch.rawOf(shape) >= watch.promising;
+  }
+
+  /** What the watches do not know yet, as if the line had entered the window. */
+  #lookAt(shape: number): Verdict {
+    const { table, frequencies, watching } = this.#options;
+    const isNew = table.windowLines[shape] === 0;
+    if (isNew) table.countIn(frequencies, shape);
+    this.#look(shape);
+    let isWaiting = false;
+    for (const watch of watching.watches.all) {
+      if (watch.isRead(shape)) continue;
+      if (!watch.isGlanced(shape)) watch.noteGlance(shape, this.#glance(watch));
+      const isRaw = table.keys[shape] === undefined; // It has no words, but its row.
+      if (!isRaw && watch.rawOf(shape) < watch.promising) continue;
+      isWaiting = !this.#read(watch, shape) || isWaiting;
+    }
+    if (isNew) table.countOut(frequencies, shape);
+    return isWaiting ? 'wait' : 'commit';
+  }
+
+  /** @returns whether the reading was there */
+  #read(watch: Watch, shape: number): boolean {
+    const { table, frequencies, readings } = this.#options;
+    const row = readings.rowOf(shape);
+    if (row !== undefined) {
+      watch.noteReading(shape, watch.ranking.raw(row, table.troubleOf(shape), frequencies));
+      return true;
+    }
+    if (readings.isRejected(shape)) {
+      watch.noteReading(shape, unreadable);
+      return true;
+    }
+    readings.want(shape);
+    return false;
+  }
+
+  #look(shape: number): void {
+    const { table, frequencies } = this.#options;
+    const start = table.pieceStarts[shape]!;
+    const count = table.pieceCounts[shape]!;
+    this.#looked.look(table.arena.pieces, start, count, table.troubleOf(shape), frequencies);
+  }
+
+  #glance(watch: Watch): number {
+    return watch.ranking.glance?.score(this.#looked) ?? Infinity;
+  }
+}
