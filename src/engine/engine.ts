@@ -13,7 +13,8 @@ import type { LineBatch } from '../input/line-reader.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
-import type { RankName } from '../rank/ranking.ts';
+import type { PhraseRanking, RankName } from '../rank/ranking.ts';
+import { ReadAhead } from '../rank/read-ahead.ts';
 import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchedLine } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
@@ -28,6 +29,7 @@ export class Engine {
   readonly #stages: Stages;
   readonly #phrases: Phrases;
   readonly #watching: Watching;
+  readonly #readAhead: ReadAhead;
   readonly #started = performance.now();
   #nextNumber = 1;
   /** Resolves when the ingestion under way has been accepted. */
@@ -39,6 +41,12 @@ export class Engine {
     this.#stages = stages;
     this.#watching = stages.watching;
     this.#phrases = new Phrases(stages.ranking, pool);
+    this.#readAhead = new ReadAhead({
+      table: stages.table,
+      frequencies: stages.frequencies,
+      readings: stages.readings,
+      lineCount: () => stages.window.lineCount + stages.window.evictedCount,
+    });
   }
 
   /**
@@ -175,7 +183,7 @@ export class Engine {
     options: SearchOptions = {},
   ): Promise<Match[][]> {
     assertTop(k);
-    const rankings = await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
+    const rankings = await this.#open(phrases);
     if (options.wait !== false) await this.#stages.committer.committedAll();
     const found = await this.#stages.searcher.find(rankings, k, options.all === true);
     return found.map((shapes, index) => matchesOf(phrases[index] ?? '', shapes, k, options));
@@ -207,7 +215,13 @@ export class Engine {
 
   /** Embeds phrases ahead of a search for them. */
   async prepare(phrases: readonly string[]): Promise<void> {
-    await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
+    await this.#open(phrases);
+  }
+
+  async #open(phrases: readonly string[]): Promise<PhraseRanking[]> {
+    const rankings = await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
+    for (const ranking of rankings) this.#readAhead.open(ranking);
+    return rankings;
   }
 
   /** The vector of a text: L2-normalised, shape [dimensions]. */
@@ -294,6 +308,7 @@ export class Engine {
   /** Lets the workers end their batches and leave. What waits is given up. */
   async close(): Promise<void> {
     this.#watching.end();
+    this.#readAhead.stop();
     this.#stages.committer.stop();
     this.#stages.searcher.fail(new ImesdeError('ERR_IMESDE_CLOSED', 'the engine is closed'));
     await this.#pool.stop();

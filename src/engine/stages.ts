@@ -48,7 +48,7 @@ export class Stages {
   /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
   readonly #readsAll: boolean;
   readonly #options: ResolvedOptions;
-  readonly #frequencies = new DocumentFrequencies();
+  readonly frequencies = new DocumentFrequencies();
   /** Rows that stand for shapes of the window: all, or those of vectors from outside. */
   readonly #inWindow: RowSet;
   readonly #shapeOfRow: Uint32Array;
@@ -116,7 +116,7 @@ export class Stages {
       const byPromise = options.onOverload === 'screen';
       gate = new GlanceGate({
         table,
-        frequencies: this.#frequencies,
+        frequencies: this.frequencies,
         readings,
         watching,
         byPromise,
@@ -140,7 +140,7 @@ export class Stages {
       : new GlanceSearcher({
           table,
           window,
-          frequencies: this.#frequencies,
+          frequencies: this.frequencies,
           readings,
           committer: this.committer,
           rawSearcher: rowSearcher,
@@ -189,7 +189,7 @@ export class Stages {
   #enter(shape: number): void {
     const { table, readings } = this;
     if (!this.#hasOwnRow(shape)) {
-      table.countIn(this.#frequencies, shape);
+      table.countIn(this.frequencies, shape);
       return;
     }
     const row = readings.rowOf(shape);
@@ -202,7 +202,7 @@ export class Stages {
   #leave(shape: number): void {
     const { table, readings } = this;
     if (!this.#hasOwnRow(shape)) {
-      table.countOut(this.#frequencies, shape);
+      table.countOut(this.frequencies, shape);
       return;
     }
     const row = readings.rowOf(shape);

@@ -5,13 +5,13 @@
  */
 import type { Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies, Frequencies } from '../glance/document-frequencies.ts';
-import type { FoldedPhrase, GlancePhrase } from '../glance/glance.ts';
 import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
 import { nextTurn } from '../shared/next-turn.ts';
 import type { Committer } from '../window/committer.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import { chooseBest } from './candidates.ts';
+import { glanceAtAll, sliceMs } from './glance-scan.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { linesOfShapes, type FoundShape, type Searcher, type ShapeLines } from './searcher.ts';
@@ -35,11 +35,6 @@ interface Question {
   readonly raws: Map<number, number>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
 }
-
-/** How long a search keeps the thread before it lets reading and answering go on. */
-const sliceMs = 2;
-/** Shapes between two looks at the clock. */
-const shapesAStep = 256;
 
 export class GlanceSearcher implements Searcher {
   readonly #options: GlanceSearcherOptions;
@@ -91,7 +86,7 @@ export class GlanceSearcher implements Searcher {
   ): Promise<Question> {
     const { table, window, rawSearcher } = this.#options;
     const count = Math.max(glancedCandidatesMin, 2 * k);
-    const scores = await this.#glanceAtAll(phrase, frozen);
+    const scores = await glanceAtAll(table, phrase.glance!, frozen);
     const shapes = await chooseBest({
       scores,
       count,
@@ -108,21 +103,6 @@ export class GlanceSearcher implements Searcher {
     for (const shape of chosen) table.hold(shape);
     const taken = linesOfShapes(chosen, window, table.windowLines, all ? k : 0);
     return { phrase, shapes, raws, taken };
-  }
-
-  /** @returns by shape: s, or NaN for what is not in the window or has no words to glance at */
-  async #glanceAtAll(phrase: PhraseRanking, frozen: Frequencies): Promise<Float32Array> {
-    const { table } = this.#options;
-    const folded = await foldInSlices(phrase.glance!, frozen);
-    const scores = new Float32Array(table.end).fill(NaN);
-    let sliceEnd = performance.now() + sliceMs;
-    for (let from = 0; from < table.end; from += shapesAStep) {
-      glanceAt(table, folded, from, Math.min(table.end, from + shapesAStep), scores);
-      if (performance.now() < sliceEnd) continue;
-      await nextTurn();
-      sliceEnd = performance.now() + sliceMs;
-    }
-    return scores;
   }
 
   /** Resolves when every reading has come and was compared. */
@@ -160,18 +140,6 @@ export class GlanceSearcher implements Searcher {
   }
 }
 
-async function foldInSlices(glance: GlancePhrase, frozen: Frequencies): Promise<FoldedPhrase> {
-  const folding = glance.fold(frozen);
-  let sliceEnd = performance.now() + sliceMs;
-  for (;;) {
-    const step = folding.next();
-    if (step.done === true) return step.value;
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + sliceMs;
-  }
-}
-
 /** Those that are read already are compared at once, which takes some 20 µs each. */
 async function listenInSlices(
   shapes: Iterable<number>,
@@ -183,22 +151,6 @@ async function listenInSlices(
     if (performance.now() < sliceEnd) continue;
     await nextTurn();
     sliceEnd = performance.now() + sliceMs;
-  }
-}
-
-function glanceAt(
-  table: ShapeTable,
-  folded: FoldedPhrase,
-  from: number,
-  to: number,
-  scores: Float32Array,
-): void {
-  const { windowLines, pieceStarts, pieceCounts, keys } = table;
-  const { pieces } = table.arena;
-  for (let shape = from; shape < to; shape += 1) {
-    if (windowLines[shape] === 0 || keys[shape] === undefined) continue;
-    const count = pieceCounts[shape]!;
-    scores[shape] = folded.score(pieces, pieceStarts[shape]!, count, table.troubleOf(shape));
   }
 }
 
