@@ -69,8 +69,8 @@ export async function scoreSteps(system) {
   return { scored, costs };
 }
 
-/** Each shape once, with its newest line. */
-function shapesOf(lines) {
+/** Each shape once, in the order in which they came first, with its newest line. */
+export function shapesOf(lines) {
   const masker = new Masker({ exact: false });
   const byKey = new Map();
   for (const [index, text] of lines.entries()) {
@@ -83,13 +83,13 @@ function shapesOf(lines) {
   return [...byKey.values()];
 }
 
-async function embedShapes(shapes) {
+export async function embedShapes(shapes, workersMax = 2) {
   let left = shapes.length;
   let finished;
   const allDone = new Promise((resolve) => (finished = resolve));
   const pool = new EmbedPool({
     model: loadModel(embeddedModelFolder),
-    workersMax: 2,
+    workersMax,
     onShapes: (jobs) => {
       left -= jobs.length;
       if (left === 0) finished();
