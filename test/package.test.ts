@@ -53,7 +53,8 @@ describe('the package', () => {
       for (const name of ['bin/imesde.js', 'dist/cli/main.js', 'dist/embed/worker.js', 'LICENSE']) {
         expect(names).toContain(name);
       }
-      for (const name of ['model.onnx', 'tokenizer.json', 'manifest.json', 'LICENSE']) {
+      const model = ['model.onnx', 'tokenizer.json', 'word-table.i4', 'manifest.json'];
+      for (const name of [...model, 'LICENSE', 'NOTICE']) {
         expect(names).toContain(`model/${name}`);
       }
       expect(names.filter((name) => /^(src|test|bench|model\/build)\//.test(name))).toEqual([]);

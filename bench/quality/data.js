@@ -41,6 +41,6 @@ export function ownFolders() {
   };
 }
 
-function linesOf(file) {
+export function linesOf(file) {
   return readFileSync(file, 'utf8').replace(/\n$/, '').split('\n');
 }

@@ -1,41 +1,35 @@
 /** The steps of the ranking, each computed with the project's own modules over one system's shapes. */
-import { EmbedPool } from '../../dist/embed/pool.js';
-import { embeddedModelFolder } from '../../dist/embed/manifest.js';
-import { loadModel } from '../../dist/embed/model.js';
-import { CosineRanking } from '../../dist/rank/cosine.js';
 import { DocumentFrequencies } from '../../dist/glance/document-frequencies.js';
-import { LateInteraction, phraseTokens } from '../../dist/rank/late-interaction.js';
-import { MeaningRanking } from '../../dist/rank/meaning.js';
-import { TokenStore } from '../../dist/ring/token-store.js';
-import { VectorRing } from '../../dist/ring/vector-ring.js';
-import { Masker } from '../../dist/shape/masker.js';
+import { LookedAt } from '../../dist/glance/glance.js';
+import { phraseTokens } from '../../dist/glance/phrase-tokens.js';
+import { CosineRanking } from '../../dist/rank/cosine.js';
+import { LateInteraction } from '../../dist/rank/late-interaction.js';
+import { embedPhrase, rankingOf, readShapes } from './read-shapes.js';
 
 export const stepNames = [
   'cosine',
   'cosine of prompts',
   'coverage',
   '+ cosine of prompts',
+  'a glance alone',
   '+ trouble',
   'meaning (a chance)',
 ];
 
 /** @returns for each step and query the scores of all shapes, and what the parts cost */
 export async function scoreSteps(system) {
-  const shapes = shapesOf(system.lines);
-  const store = await embedShapes(shapes);
-  const { ring, tokens, pool } = store;
+  const readings = await readShapes(system.lines);
+  const { shapes, ring, tokens } = readings;
   const frequencies = new DocumentFrequencies();
-  const meaning = new MeaningRanking(ring, tokens);
-  for (const { row, key } of shapes) {
-    frequencies.add(tokens.ids(row));
-    meaning.enter(row, key);
-  }
-  const interaction = new LateInteraction(tokens, frequencies);
+  for (const { pieces, count } of shapes) frequencies.add(pieces, 0, count);
+  const meaning = rankingOf(readings);
+  const interaction = new LateInteraction(tokens);
   const cosine = new CosineRanking(ring);
+  const looked = new LookedAt();
   const costs = {};
   const timed = (name, work) => {
     const start = performance.now();
-    const values = shapes.map(({ row }) => work(row));
+    const values = shapes.map(work);
     const cost = (costs[name] ??= { ms: 0, shapes: 0 });
     cost.ms += performance.now() - start;
     cost.shapes += shapes.length;
@@ -43,21 +37,28 @@ export async function scoreSteps(system) {
   };
   const scored = Object.fromEntries(stepNames.map((name) => [name, []]));
   for (const { query } of system.queries) {
-    const embeddings = await pool.embedPhrases(meaning.textsOf(query));
+    const embeddings = await embedPhrase(query, meaning);
     const plain = cosine.open(query, embeddings);
     const ranked = meaning.open(query, embeddings);
     const prompted = cosine.openVector(query, ranked.vector);
     const phrase = phraseTokens(embeddings[0]);
-    const nearest = timed('cosine', (row) => plain.raw(row));
-    const whole = timed('cosine of prompts', (row) => prompted.raw(row));
-    const coverage = timed('coverage', (row) => interaction.coverage(phrase, row));
-    const raw = timed('meaning, all of it', (row) => ranked.raw(row));
+    const nearest = timed('cosine', ({ row }) => plain.raw(row));
+    const whole = timed('cosine of prompts', ({ row }) => prompted.raw(row));
+    const coverage = timed('coverage', ({ row }) => interaction.coverage(phrase, row, frequencies));
+    const glance = timed('a glance', ({ pieces, count, trouble }) => {
+      looked.look(pieces, 0, count, trouble, frequencies);
+      return ranked.glance.score(looked);
+    });
+    const raw = timed('meaning, all of it', ({ row, trouble }) =>
+      ranked.raw(row, trouble, frequencies),
+    );
     const best = Math.max(...raw);
     const values = {
       cosine: nearest,
       'cosine of prompts': whole,
       coverage,
       '+ cosine of prompts': coverage.map((mean, i) => mean + 0.4 * whole[i]),
+      'a glance alone': glance.map((one) => ranked.score(one, Math.max(...glance))),
       '+ trouble': raw,
       'meaning (a chance)': raw.map((one) => ranked.score(one, best)),
     };
@@ -65,50 +66,5 @@ export async function scoreSteps(system) {
       scored[name].push(shapes.map(({ line }, i) => ({ line, score: values[name][i] })));
     }
   }
-  await pool.stop();
   return { scored, costs };
-}
-
-/** Each shape once, with its newest line. */
-function shapesOf(lines) {
-  const masker = new Masker({ exact: false });
-  const byKey = new Map();
-  for (const [index, text] of lines.entries()) {
-    const key = masker.key(text);
-    if (key === undefined) continue;
-    const shape = byKey.get(key) ?? { key, row: byKey.size, line: 0 };
-    shape.line = index + 1;
-    byKey.set(key, shape);
-  }
-  return [...byKey.values()];
-}
-
-async function embedShapes(shapes) {
-  let left = shapes.length;
-  let finished;
-  const allDone = new Promise((resolve) => (finished = resolve));
-  const pool = new EmbedPool({
-    model: loadModel(embeddedModelFolder),
-    workersMax: 2,
-    onShapes: (jobs) => {
-      left -= jobs.length;
-      if (left === 0) finished();
-    },
-    onFatal: (error) => {
-      throw error;
-    },
-    onHang: (message) => {
-      throw new Error(message);
-    },
-  });
-  const { dimensions, tokenDimensions } = await pool.ready();
-  const rowCount = shapes.length;
-  const ring = VectorRing.create({ rowCount, dimensions });
-  const tokens = TokenStore.create({ rowCount, tokenDimensions });
-  pool.attach(ring.handle, tokens.handle);
-  for (const { row, key } of shapes) {
-    pool.embedShape({ row, text: key, failures: 0, state: 'queued' });
-  }
-  await allDone;
-  return { ring, tokens, pool };
 }

@@ -1,5 +1,5 @@
 """Sentences like those of logs, out of freely licensed packages: what their code logs, raises and
-says of itself. The token projection is made from these, and from no real log."""
+says of itself. The token projection and the word table are made from these, and from no real log."""
 
 import ast
 import hashlib
@@ -24,16 +24,34 @@ SENTENCE_END = re.compile(r'(?<=[.!?])\s+|\n\s*\n')
 def sentences(work: Path) -> list[str]:
     """Several thousand different sentences, always the same ones in the same order."""
     chosen: dict[str, None] = {}
+    for messages, prose in sentences_by_package(work):
+        chosen.update(dict.fromkeys(sorted(messages, key=digest)[:MESSAGES_PER_PACKAGE]))
+        chosen.update(dict.fromkeys(sorted(prose - messages, key=digest)[:PROSE_PER_PACKAGE]))
+    return sorted(chosen, key=digest)
+
+
+def most_sentences(work: Path, count: int) -> list[str]:
+    """So many of all sentences: each package has as large a share of them as it says much."""
+    every: set[str] = set()
+    for messages, prose in sentences_by_package(work):
+        every |= messages | prose
+    return sorted(every, key=digest)[:count]
+
+
+def sentences_by_package(work: Path) -> Iterator[tuple[set[str], set[str]]]:
+    """What each package logs and raises, and what it says of itself."""
     for wheel in packages.fetch('corpus.txt', work / 'corpus'):
         messages: set[str] = set()
         prose: set[str] = set()
         for kind, text in strings(wheel):
             words = plain(text)
-            if 3 <= len(words.split()) <= 40:
+            if is_sentence(words):
                 (messages if kind == 'message' else prose).add(words)
-        chosen.update(dict.fromkeys(sorted(messages, key=digest)[:MESSAGES_PER_PACKAGE]))
-        chosen.update(dict.fromkeys(sorted(prose - messages, key=digest)[:PROSE_PER_PACKAGE]))
-    return sorted(chosen, key=digest)
+        yield messages, prose
+
+
+def is_sentence(text: str) -> bool:
+    return 3 <= len(text.split()) <= 40
 
 
 def digest(text: str) -> bytes:

@@ -19,6 +19,7 @@ import reference
 import tiny
 import verify
 import weights
+import words
 
 MODEL = Path(__file__).parents[1]
 
@@ -53,7 +54,9 @@ def write_model(published: Path, work: Path, out: Path) -> None:
     measured = verify.verify(out / 'model.onnx', tokenizer, texts, expected)
     measured['projectionEnergyKept'] = round(energy_kept, 4)
     calibration = {'sentences': len(sentences), 'tokens': seen.tokens}
-    manifest.write(out, calibration, measured, check_vector(out, tokenizer))
+    vector = check_vector(out, tokenizer)
+    manifest.write(out, reference.MAX_TOKENS, calibration, measured, vector)
+    words.write(work, out)
     fixtures.write(expected)
     tiny.write(fixtures.FOLDER / 'tiny', tokenizer)
     print((out / 'manifest.json').read_text(encoding='utf-8'))

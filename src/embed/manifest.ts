@@ -2,14 +2,16 @@
 import { fileURLToPath } from 'node:url';
 import type { ModelCheck, ModelSpec } from './model.ts';
 
+const fileNames = ['model.onnx', 'tokenizer.json', 'word-table.i4'] as const;
+
+export type ManifestFile = (typeof fileNames)[number];
+
 export interface Manifest {
   readonly name: string;
   readonly dimensions: number;
   readonly tokenDimensions: number;
   readonly maxTokens: number;
-  readonly files: Readonly<
-    Record<'model.onnx' | 'tokenizer.json' | 'word-table.i4', { readonly sha256: string }>
-  >;
+  readonly files: Readonly<Record<ManifestFile, { readonly sha256: string }>>;
   readonly check: ModelCheck;
 }
 
@@ -20,9 +22,7 @@ export function isManifest(json: object): json is Manifest {
   const { check, dimensions, tokenDimensions, maxTokens } = json as Partial<Manifest>;
   const { files } = json as { files?: Partial<Manifest['files']> };
   return (
-    typeof files?.['model.onnx']?.sha256 === 'string' &&
-    typeof files['tokenizer.json']?.sha256 === 'string' &&
-    typeof files['word-table.i4']?.sha256 === 'string' &&
+    fileNames.every((name) => typeof files?.[name]?.sha256 === 'string') &&
     [dimensions, tokenDimensions, maxTokens].every(Number.isSafeInteger) &&
     Array.isArray(check?.vector)
   );

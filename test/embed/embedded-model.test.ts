@@ -108,6 +108,45 @@ describe('the files of the embedded model', () => {
     },
   );
 
+  it('are as long as the manifest says, and of the hash it says', () => {
+    expect(Object.keys(manifest.files)).toEqual(['model.onnx', 'tokenizer.json', 'word-table.i4']);
+    for (const [name, { sha256, bytes }] of Object.entries(manifest.files)) {
+      const content = readFileSync(path.join(embeddedModelFolder, name));
+      expect(content.length, name).toBe(bytes);
+      expect(createHash('sha256').update(content).digest('hex'), name).toBe(sha256);
+    }
+  });
+
+  it('are refused when the manifest has no hash of one of them', async () => {
+    for (const name of Object.keys(manifest.files)) {
+      const files = { ...manifest.files, [name]: undefined };
+      const json = JSON.stringify({ ...manifest, files });
+      const opening = loadModel(modelFolder({ 'manifest.json': json }, embeddedModelFolder));
+      await expect(opening, name).rejects.toMatchObject({
+        code: 'ERR_IMESDE_MODEL',
+        message: expect.stringMatching(/manifest\.json is no manifest/) as string,
+      });
+    }
+  });
+
+  it('hold a vector of 4-bit codes for every wordpiece', () => {
+    const { model } = JSON.parse(
+      readFileSync(path.join(embeddedModelFolder, 'tokenizer.json'), 'utf8'),
+    ) as { model: { vocab: Record<string, number> } };
+    const rows = Object.keys(model.vocab).length;
+    const table = readFileSync(path.join(embeddedModelFolder, 'word-table.i4'));
+    expect(table).toHaveLength((rows * 128) / 2);
+    for (let row = 0; row < rows; row += 1) {
+      let largest = 0;
+      for (const byte of table.subarray(row * 64, row * 64 + 64)) {
+        for (const code of [(byte & 15) - 8, (byte >> 4) - 8]) {
+          largest = Math.max(largest, Math.abs(code));
+        }
+      }
+      expect(largest).toBe(7);
+    }
+  });
+
   it('are refused when the tokenizer is another than the one of the model', async () => {
     const tokenizer = JSON.parse(
       readFileSync(path.join(embeddedModelFolder, 'tokenizer.json'), 'utf8'),

@@ -1,0 +1,78 @@
+/** The project's own modules over the shapes of some lines, in this thread: what benches compare. */
+import { Embedder } from '../../dist/embed/embedder.js';
+import { embeddedModelFolder } from '../../dist/embed/manifest.js';
+import { loadModel } from '../../dist/embed/model.js';
+import { phraseEmbedding } from '../../dist/embed/phrase-embedding.js';
+import { KeyReader } from '../../dist/glance/key-reader.js';
+import { MeaningRanking } from '../../dist/rank/meaning.js';
+import { TokenStore } from '../../dist/ring/token-store.js';
+import { VectorRing } from '../../dist/ring/vector-ring.js';
+import { Masker } from '../../dist/shape/masker.js';
+import { shapeTokensMax } from '../../dist/shared/limits.js';
+
+/** Shapes that go to the model together; it cuts them into runs. */
+const batchShapes = 256;
+
+const model = await loadModel(embeddedModelFolder);
+const encoder = await model.createEncoder();
+const embedder = await Embedder.create(model.spec);
+
+/** The word table of the package. */
+export const { words } = model;
+
+/**
+ * @param {string[]} lines
+ * @returns each shape once, in the order in which they came first, with its newest line and what a
+ * glance sees of it; row i of the ring and the tokens is its reading
+ */
+export async function readShapes(lines) {
+  const shapes = shapesOf(lines);
+  const rowCount = shapes.length;
+  const { dimensions, tokenDimensions } = embedder;
+  const ring = VectorRing.create({ rowCount, dimensions });
+  const tokens = TokenStore.create({ rowCount, tokenDimensions });
+  const { length: prefix } = encoder.prefix;
+  const { length: suffix } = encoder.suffix;
+  for (let first = 0; first < rowCount; first += batchShapes) {
+    const batch = shapes.slice(first, first + batchShapes);
+    const ids = batch.map(({ key }) => encoder.encode(key, shapeTokensMax));
+    await embedder.embed(ids, (text) => {
+      const row = first + text.index;
+      const own = ids[text.index].slice(prefix, ids[text.index].length - suffix);
+      ring.write(row, text.sentences, text.sentenceOffset);
+      tokens.write(row, text.tokens, text.tokensOffset + prefix * tokenDimensions, own);
+    });
+  }
+  return { shapes, ring, tokens };
+}
+
+/** @param table - a word table, the package's or another */
+export function rankingOf({ ring, tokens }, table = words) {
+  return new MeaningRanking(ring, tokens, table);
+}
+
+/** What the model says of a phrase, as a ranking wants it. */
+export async function embedPhrase(phrase, ranking) {
+  const ids = ranking.textsOf(phrase).map((text) => encoder.encode(text));
+  const vectors = await embedder.embedPhrases(ids);
+  return vectors.map((one, i) => phraseEmbedding(encoder, ids[i], one));
+}
+
+function shapesOf(lines) {
+  const masker = new Masker({ exact: false });
+  const reader = new KeyReader((word) => encoder.wordIds(word));
+  const byKey = new Map();
+  for (const [index, text] of lines.entries()) {
+    const key = masker.key(text);
+    if (key === undefined) continue;
+    let shape = byKey.get(key);
+    if (shape === undefined) {
+      reader.read(key);
+      const { count, trouble } = reader;
+      shape = { key, row: byKey.size, pieces: reader.pieces.slice(0, count), count, trouble };
+      byKey.set(key, shape);
+    }
+    shape.line = index + 1;
+  }
+  return [...byKey.values()];
+}
