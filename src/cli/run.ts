@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import type { EngineFlags, OutputOptions } from './common-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
+import { decode } from '../input/decode.ts';
 import { LineReader } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
@@ -72,7 +73,8 @@ export class Run {
 
   /** Reads standard input to its end, or until something asks to stop; then commits what was read. */
   async ingest(engine: Engine): Promise<void> {
-    const chunks = readUntil(process.stdin, this.stop.signal);
+    const { signal } = this.stop;
+    const chunks = decode(readUntil(process.stdin, signal), signal);
     const reading = async (): Promise<void> => {
       for await (const batch of this.reader.read(chunks)) {
         await engine.ingestBatch(batch);

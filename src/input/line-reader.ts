@@ -1,11 +1,13 @@
 /**
- * The input stage: bytes → whole UTF-8 characters (utf8-gate) → bounded lines (line-limiter) →
- * strings (split2), in batches of what one read brought.
+ * The input stage: bytes → text, where they are gzip (decode) → whole UTF-8 characters (utf8-gate) →
+ * without holes (nul-holes) → bounded lines (line-limiter) → strings (split2), in batches of what one
+ * read brought.
  */
 import { isAscii } from 'node:buffer';
 import split2 from 'split2';
 import { flatCopy } from '../shared/flat-copy.ts';
 import { LineLimiter } from './line-limiter.ts';
+import { NulHoles } from './nul-holes.ts';
 import { Utf8Gate } from './utf8-gate.ts';
 
 const newline = 0x0a;
@@ -29,6 +31,7 @@ export interface LineReaderOptions {
 
 export class LineReader {
   readonly #gate = new Utf8Gate();
+  readonly #holes = new NulHoles();
   readonly #limiter: LineLimiter;
   readonly #splitter;
   #texts: string[] = [];
@@ -56,6 +59,11 @@ export class LineReader {
     return this.#gate.invalidBytes;
   }
 
+  /** Bytes of holes in the input so far, see nul-holes.ts. */
+  get droppedNulBytes(): number {
+    return this.#holes.droppedBytes;
+  }
+
   /**
    * Reads a stream of bytes to its end, one batch for each read that completes a line. The next
    * read waits until the consumer asks for it, which is how backpressure reaches the producer.
@@ -63,12 +71,13 @@ export class LineReader {
    */
   async *read(source: AsyncIterable<Buffer>): AsyncGenerator<LineBatch> {
     for await (const chunk of source) {
-      const batch = this.#batchOf(this.#gate.push(chunk));
+      const batch = this.#batchOf(this.#holes.push(this.#gate.push(chunk)));
       if (batch !== undefined) yield batch;
     }
-    const rest = this.#gate.end();
-    const last = this.#batchOf(rest);
-    if (last !== undefined) yield last;
+    for (const rest of [this.#holes.push(this.#gate.end()), this.#holes.end()]) {
+      const batch = this.#batchOf(rest);
+      if (batch !== undefined) yield batch;
+    }
     if (!this.#endsInNewline) {
       const final = this.#batchOf(Buffer.of(newline));
       if (final !== undefined) yield final;
