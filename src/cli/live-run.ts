@@ -65,9 +65,10 @@ function assertOptions({ interactive, hold, fifo }: LiveOptions): void {
 }
 
 function formatLine({ hits, line, time, text }: WatchedLine, run: Run): string {
-  const [best] = hits;
+  const [best, ...others] = hits;
+  const also = others.length === 0 ? undefined : others.map(({ watch }) => watch.phrase);
   return formatMatch(
-    { query: best?.watch.phrase ?? '', score: best?.score ?? 0, line, time, text },
+    { query: best?.watch.phrase ?? '', also, score: best?.score ?? 0, line, time, text },
     run.format,
   );
 }

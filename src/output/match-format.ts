@@ -6,6 +6,8 @@ import { escapeControls } from './escape.ts';
 export interface PrintedMatch {
   readonly id?: string | number | undefined;
   readonly query: string;
+  /** Other watched phrases that the line answers, less well. */
+  readonly also?: readonly string[] | undefined;
   /** 1-based, only where matches are ranked. */
   readonly rank?: number | undefined;
   readonly score: number;
@@ -29,10 +31,11 @@ export function formatMatch(match: PrintedMatch, format: MatchFormat): string {
 }
 
 function formatJson(match: PrintedMatch): string {
-  const { id, query, rank, score, count, line, time, text } = match;
+  const { id, query, also, rank, score, count, line, time, text } = match;
   return `${JSON.stringify({
     id,
     query,
+    also,
     rank,
     score: Number(score.toFixed(4)),
     count,

@@ -36,6 +36,11 @@ describe('formatMatch', () => {
     );
   });
 
+  it('names in JSON all the watched phrases that a line answers', () => {
+    const text = formatMatch({ ...match, also: ['outage'] }, { ...plain, json: true });
+    expect(text).toMatch(/^\{"query":"db failure","also":\["outage"\],"rank":1,/);
+  });
+
   it('has the keys of JSON in one order, and leaves out what says nothing', () => {
     const format = { ...plain, json: true };
     expect(formatMatch({ ...match, id: '7' }, format)).toBe(
