@@ -163,6 +163,12 @@ export class Readings implements ShapeSource {
     if (!this.#listeners.has(shape)) this.#urgent.delete(shape);
   }
 
+  /** No reading comes any more: nobody is told. */
+  giveUp(): void {
+    for (const shape of this.#listeners.keys()) this.#urgent.delete(shape);
+    this.#listeners.clear();
+  }
+
   /** The shape is no more. Nobody waits for its reading, and none is under way. */
   forget(shape: number): void {
     this.cancel(shape);

@@ -74,6 +74,7 @@ export class GlanceSearcher implements Searcher {
 
   fail(error: Error): void {
     this.#failure ??= error;
+    this.#options.readings.giveUp();
     for (const reject of this.#rejects) reject(error);
   }
 
