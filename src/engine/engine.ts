@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 import type { ReadyMessage } from '../embed/messages.ts';
 import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
+import { PhraseNumbers } from '../glance/phrase-numbers.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
@@ -213,8 +214,15 @@ export class Engine {
     return matchesOf('', found ?? [], k, options);
   }
 
-  /** Embeds phrases ahead of a search for them. */
+  /**
+   * Embeds phrases ahead of a search for them, and keeps lines that hold their numbers: best before
+   * any line is ingested.
+   */
   async prepare(phrases: readonly string[]): Promise<void> {
+    for (const phrase of phrases) {
+      const numbers = PhraseNumbers.of(phrase);
+      if (numbers !== undefined) this.#stages.window.keepFor?.(numbers);
+    }
     await this.#open(phrases);
   }
 

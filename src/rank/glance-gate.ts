@@ -34,17 +34,18 @@ export class GlanceGate implements CommitGate {
     this.#options = options;
   }
 
-  verdict(shape: number): Verdict {
+  verdict(shape: number, text: string): Verdict {
     const { table, readings, watching } = this.#options;
     if (table.keys[shape] === undefined && readings.isRejected(shape)) return 'skip';
     const watches = watching.watches.all;
     for (const watch of watches) {
-      if (!watch.isRead(shape) && this.#mustLook(watch, shape)) return this.#lookAt(shape);
+      if (!watch.isRead(shape) && this.#mustLook(watch, shape, text))
+        return this.#lookAt(shape, text);
     }
     return 'commit';
   }
 
-  foresee(shape: number): void {
+  foresee(shape: number, text: string): void {
     const { readings, watching, byPromise } = this.#options;
     const isFirst = !readings.isPinned(shape);
     readings.pin(shape);
@@ -58,7 +59,7 @@ export class GlanceGate implements CommitGate {
         isLooked = true;
       }
       const raw = watch.isGlanced(shape) ? watch.rawOf(shape) : this.#glance(watch);
-      promise = Math.max(promise, raw - watch.promising);
+      promise = Math.max(promise, raw + watch.extraOf(text) - watch.promising);
     }
     if (promise >= -guessSlack) readings.foresee(shape, byPromise ? promise : 0);
   }
@@ -71,12 +72,12 @@ export class GlanceGate implements CommitGate {
     this.#options.watching.judge(shape, text, number, time);
   }
 
-  #mustLook(watch: Watch, shape: number): boolean {
-    return !watch.isGlanced(shape) || watch.rawOf(shape) >= watch.promising;
+  #mustLook(watch: Watch, shape: number, text: string): boolean {
+    return !watch.isGlanced(shape) || isPromising(watch, shape, text);
   }
 
   /** What the watches do not know yet, as if the line had entered the window. */
-  #lookAt(shape: number): Verdict {
+  #lookAt(shape: number, text: string): Verdict {
     const { table, frequencies, watching } = this.#options;
     const isNew = table.windowLines[shape] === 0;
     if (isNew) table.countIn(frequencies, shape);
@@ -86,7 +87,7 @@ export class GlanceGate implements CommitGate {
       if (watch.isRead(shape)) continue;
       if (!watch.isGlanced(shape)) watch.noteGlance(shape, this.#glance(watch));
       const isRaw = table.keys[shape] === undefined; // It has no words, but its row.
-      if (!isRaw && watch.rawOf(shape) < watch.promising) continue;
+      if (!isRaw && !isPromising(watch, shape, text)) continue;
       isWaiting = !this.#read(watch, shape) || isWaiting;
     }
     if (isNew) table.countOut(frequencies, shape);
@@ -119,4 +120,8 @@ export class GlanceGate implements CommitGate {
   #glance(watch: Watch): number {
     return watch.ranking.glance?.score(this.#looked) ?? Infinity;
   }
+}
+
+function isPromising(watch: Watch, shape: number, text: string): boolean {
+  return watch.rawOf(shape) + watch.extraOf(text) >= watch.promising;
 }

@@ -14,6 +14,7 @@ import { chooseBest } from './candidates.ts';
 import { glanceAtAll, sliceMs } from './glance-scan.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
+import { extraOf, linesHolding, type HeldNumbers } from './numbers-held.ts';
 import { linesOfShapes, type FoundShape, type Searcher, type ShapeLines } from './searcher.ts';
 
 export interface GlanceSearcherOptions {
@@ -33,6 +34,8 @@ interface Question {
   readonly shapes: readonly number[];
   /** Raw scores: of vectors from outside at once, of others as their readings come. */
   readonly raws: Map<number, number>;
+  /** What shapes score beyond that, for a line that holds the phrase's numbers. */
+  readonly held: ReadonlyMap<number, HeldNumbers>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
 }
 
@@ -88,6 +91,8 @@ export class GlanceSearcher implements Searcher {
     const { table, window, rawSearcher } = this.#options;
     const count = Math.max(glancedCandidatesMin, 2 * k);
     const scores = await glanceAtAll(table, phrase.glance!, frozen);
+    const held = await linesHolding(phrase, window);
+    for (const [shape, { extra }] of held) scores[shape]! += extra;
     const shapes = await chooseBest({
       scores,
       count,
@@ -103,7 +108,7 @@ export class GlanceSearcher implements Searcher {
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
     const taken = linesOfShapes(chosen, window, table.windowLines, all ? k : 0);
-    return { phrase, shapes, raws, taken };
+    return { phrase, shapes, raws, held, taken };
   }
 
   /** Resolves when every reading has come and was compared. */
@@ -155,13 +160,20 @@ async function listenInSlices(
   }
 }
 
-function rank({ phrase, raws, taken }: Question, k: number): FoundShape[] {
-  const order = [...raws].sort(
-    ([one, rawOfOne], [other, rawOfOther]) =>
-      rawOfOther - rawOfOne || taken.get(other)!.newest.number - taken.get(one)!.newest.number,
-  );
-  const best = order[0]?.[1] ?? 0;
-  return order
-    .slice(0, k)
-    .map(([shape, raw]) => ({ score: phrase.score(raw, best), ...taken.get(shape)! }));
+function rank({ phrase, raws, held, taken }: Question, k: number): FoundShape[] {
+  const order = [...raws].map(([shape, raw]) => {
+    const { extra, line } = held.get(shape) ?? { extra: 0, line: taken.get(shape)!.line };
+    return { ...taken.get(shape)!, line, own: raw, raw: raw + extra };
+  });
+  order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
+  const best = order[0]?.raw ?? 0;
+  return order.slice(0, k).map(({ own, raw, count, line, lines }) => ({
+    score: phrase.score(raw, best),
+    count,
+    line,
+    lines: lines.map((one) => ({
+      ...one,
+      score: phrase.score(own + extraOf(phrase, one.text), best),
+    })),
+  }));
 }

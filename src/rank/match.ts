@@ -37,18 +37,16 @@ export function matchesOf(
   { minScore = -Infinity, all = false }: SearchOptions,
 ): Match[] {
   const matches: Match[] = [];
-  for (const { score, count, newest, lines } of found) {
+  for (const { score, count, line, lines } of found) {
     if (!(score >= minScore)) continue;
-    if (all) for (const line of lines) matches.push(matchOf(query, score, line));
-    else matches.push({ query, score, count, ...place(newest) });
+    if (!all) matches.push({ query, score, count, ...place(line) });
+    for (const one of lines) {
+      if (one.score >= minScore) matches.push({ query, score: one.score, ...place(one) });
+    }
   }
   if (!all) return matches;
   matches.sort((a, b) => b.score - a.score || b.line - a.line);
   return matches.slice(0, k);
-}
-
-function matchOf(query: string, score: number, line: WindowLine): Match {
-  return { query, score, ...place(line) };
 }
 
 function place({ number, time, text }: WindowLine): Pick<Match, 'line' | 'time' | 'text'> {

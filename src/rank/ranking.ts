@@ -5,6 +5,7 @@
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { Frequencies } from '../glance/document-frequencies.ts';
 import type { GlancePhrase } from '../glance/glance.ts';
+import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
 
 export type RankName = 'meaning' | 'cosine';
 
@@ -23,6 +24,10 @@ export interface PhraseRanking {
   readonly phrase: string;
   /** What the scan looks for: L2-normalised, shape [dimensions]. */
   readonly vector: Float32Array;
+  /** The numbers of the phrase, for which lines are looked at; undefined where it has none. */
+  readonly numbers: PhraseNumbers | undefined;
+  /** What all of them are worth in a line, as raw score. */
+  readonly numbersWeight: number;
   /** What is known without a reading, on the scale of the raw score; undefined where nothing is. */
   readonly glance: GlancePhrase | undefined;
   /**

@@ -43,10 +43,11 @@ export class RowSearcher implements Searcher {
       const shapes = best.map(({ shape }) => shape);
       const taken = linesOfShapes(shapes, window, table.windowLines, all ? k : 0);
       const score = phrase.score.bind(phrase);
-      return best.map(({ shape, cosine }) => ({
-        score: score(cosine, candidates[0]!.cosine),
-        ...taken.get(shape)!,
-      }));
+      return best.map(({ shape, cosine }) => {
+        const { count, line, lines } = taken.get(shape)!;
+        const own = score(cosine, candidates[0]!.cosine);
+        return { score: own, count, line, lines: lines.map((one) => ({ ...one, score: own })) };
+      });
     });
   }
 

@@ -18,13 +18,18 @@ export interface FoundShape {
   readonly score: number;
   /** Lines that have this shape. */
   readonly count: number;
-  readonly newest: WindowLine;
-  /** Newest first; empty where only the newest is asked for. */
-  readonly lines: readonly WindowLine[];
+  /** The line that speaks for it: its newest, or the newest that holds the phrase's numbers. */
+  readonly line: WindowLine;
+  /** Newest first, each with its own score; empty where only one is asked for. */
+  readonly lines: readonly (WindowLine & { readonly score: number })[];
 }
 
-/** What a match tells of a shape, but for its score. */
-export type ShapeLines = Omit<FoundShape, 'score'>;
+/** What is told of a shape, as it was when the question began. */
+export interface ShapeLines {
+  readonly count: number;
+  readonly line: WindowLine;
+  readonly lines: readonly WindowLine[];
+}
 
 /**
  * Takes down what is told of some shapes.
@@ -38,7 +43,7 @@ export function linesOfShapes(
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
-    taken.set(shape, { count: counts[shape]!, newest: window.newestOf(shape), lines: [] });
+    taken.set(shape, { count: counts[shape]!, line: window.newestOf(shape), lines: [] });
   }
   if (linesMax === 0) return taken;
   for (const { shape, text, number, time } of window.linesOf(new Set(taken.keys()))) {

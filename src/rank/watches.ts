@@ -1,6 +1,7 @@
 /** The watched phrases, each with what it made of every shape so far. */
 import type { PhraseRanking } from './ranking.ts';
 import { Margin } from './margin.ts';
+import { extraOf } from './numbers-held.ts';
 import { Yardstick } from './yardstick.ts';
 
 const capacityFirst = 1_024;
@@ -59,15 +60,21 @@ export class Watch {
     if ((this.#known[shape]! & counted) !== 0) this.#yardstick.raise(raw);
   }
 
+  /** What a line scores beyond its shape, for the numbers that it holds. */
+  extraOf(text: string): number {
+    return extraOf(this.ranking, text);
+  }
+
   /** A line of the shape committed: counts it, the first time. @returns its score if it answers */
-  judge(shape: number): number | undefined {
+  judge(shape: number, text: string): number | undefined {
     const known = this.#known[shape]!;
     if ((known & counted) === 0 && known !== 0) {
       this.#known[shape]! |= counted;
       this.#yardstick.observe(this.#raws[shape]!);
     }
     if ((known & read) === 0) return undefined;
-    const score = this.ranking.score(this.#raws[shape]!, this.#yardstick.value);
+    const raw = this.#raws[shape]! + this.extraOf(text);
+    const score = this.ranking.score(raw, this.#yardstick.value);
     return score >= this.minScore ? score : undefined;
   }
 
@@ -119,10 +126,10 @@ export class Watches {
   }
 
   /** @returns the watches that a line of the shape answers, which has just committed, best first */
-  judge(shape: number): readonly WatchHit[] {
+  judge(shape: number, text: string): readonly WatchHit[] {
     let hits: WatchHit[] | undefined;
     for (const watch of this.#watches) {
-      const score = watch.judge(shape);
+      const score = watch.judge(shape, text);
       if (score !== undefined) (hits ??= []).push({ watch, score });
     }
     return hits?.sort((a, b) => b.score - a.score) ?? noHits;

@@ -34,7 +34,7 @@ export class Watching {
   /** A line was committed. */
   judge(shape: number, text: string, line: number, time: number): void {
     if (this.watches.all.length === 0) return;
-    const hits = this.watches.judge(shape);
+    const hits = this.watches.judge(shape, text);
     if (hits.length === 0) return;
     for (const listener of this.#listeners) listener({ hits, line, time, text });
   }

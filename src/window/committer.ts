@@ -29,9 +29,9 @@ export interface CommitGate {
    * Whether a line of this shape, the next to commit, can do so now; where it has to wait, the
    * committer is told when that may have changed.
    */
-  verdict(shape: number): Verdict;
+  verdict(shape: number, text: string): Verdict;
   /** A line of this shape was read and waits behind others. */
-  foresee(shape: number): void;
+  foresee(shape: number, text: string): void;
   /** A line of this shape left the queue, or its shape is needed no more. */
   leave(shape: number): void;
   /** A line entered the window, perhaps without the reading that it should have waited for. */
@@ -129,7 +129,7 @@ export class Committer {
     this.readCount += 1;
     this.#lastRead = number;
     const bytes = text.length * 2;
-    const verdict = this.#isEmpty ? this.#options.gate.verdict(shape) : 'wait';
+    const verdict = this.#isEmpty ? this.#options.gate.verdict(shape, text) : 'wait';
     if (verdict !== 'wait') this.#commit(verdict, shape, text, number, time, bytes);
     else this.#wait({ shape, text, number, time, bytes, arrived: performance.now() });
   }
@@ -199,7 +199,7 @@ export class Committer {
       }
       const bytes = text.length * bytesPerChar;
       const number = firstNumber + index;
-      const verdict = this.#isEmpty ? gate.verdict(shape) : 'wait';
+      const verdict = this.#isEmpty ? gate.verdict(shape, text) : 'wait';
       if (verdict !== 'wait') {
         this.#commit(verdict, shape, text, number, time, bytes);
         committed += 1;
@@ -219,7 +219,7 @@ export class Committer {
 
   #wait(line: WaitingLine): void {
     this.#options.table.hold(line.shape);
-    this.#options.gate.foresee(line.shape);
+    this.#options.gate.foresee(line.shape, line.text);
     this.#queue.push(line);
     this.#armPatience();
   }
@@ -241,7 +241,7 @@ export class Committer {
   #giveUpOldest(): void {
     const line = this.#queue.first;
     if (line === undefined) return;
-    const verdict = this.#options.gate.verdict(line.shape);
+    const verdict = this.#options.gate.verdict(line.shape, line.text);
     if (verdict !== 'wait' || this.#options.onOverload === 'screen') {
       this.#commitFirst(verdict, performance.now());
       return;
@@ -258,7 +258,7 @@ export class Committer {
     for (; count < this.#bounds.sliceLines; count += 1) {
       const line = this.#queue.first;
       if (line === undefined || this.#stills > 0) break;
-      const verdict = this.#options.gate.verdict(line.shape);
+      const verdict = this.#options.gate.verdict(line.shape, line.text);
       if (verdict !== 'wait') this.#commitFirst(verdict, now);
       else if (this.#isPatient(line, now)) break;
       else this.#giveUpOldest();

@@ -76,7 +76,9 @@ export class LineWindow implements Window {
     return this.#numbers[this.#newestSlot(shape)]!;
   }
 
-  *linesOf(shapes: ReadonlySet<number>): Generator<WindowLine & { readonly shape: number }> {
+  *linesOf(
+    shapes: Pick<ReadonlySet<number>, 'has'>,
+  ): Generator<WindowLine & { readonly shape: number }> {
     for (let age = this.lineCount - 1; age >= 0; age -= 1) {
       const slot = (this.#oldest + age) % this.#capacity;
       const shape = this.#shapes[slot]!;

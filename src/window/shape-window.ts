@@ -1,4 +1,6 @@
 import { flatCopy } from '../shared/flat-copy.ts';
+import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import { NumberedLines } from './numbered-lines.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -23,6 +25,7 @@ export class ShapeWindow implements Window {
   #rowCount = 0;
   readonly #table: ShapeTable;
   readonly #options: WindowOptions;
+  readonly #numbered = new NumberedLines();
   /** Ends of the list of shapes in the order of their newest lines. */
   #oldest = none;
   #newest = none;
@@ -54,6 +57,7 @@ export class ShapeWindow implements Window {
     this.#numbers[shape] = number;
     this.#times[shape] = time;
     this.#bytes[shape] = bytes;
+    this.#numbered.note(shape, text, number, time);
     if (this.#isSliced[shape] === 0) this.#noteSliced(shape);
     if (shape !== this.#newest) this.#moveToNewest(shape);
     if (!isNew && this.byteCount <= maxBytes) return;
@@ -71,6 +75,10 @@ export class ShapeWindow implements Window {
     if (isNew) this.#options.onEnter(shape);
   }
 
+  keepFor(numbers: PhraseNumbers): void {
+    this.#numbered.add(numbers);
+  }
+
   newestOf(shape: number): WindowLine {
     return {
       text: this.#texts[shape] ?? '',
@@ -83,9 +91,16 @@ export class ShapeWindow implements Window {
     return this.#numbers[shape]!;
   }
 
-  *linesOf(shapes: ReadonlySet<number>): Generator<WindowLine & { readonly shape: number }> {
+  *linesOf(
+    shapes: Pick<ReadonlySet<number>, 'has'>,
+  ): Generator<WindowLine & { readonly shape: number }> {
     for (let shape = this.#newest; shape !== none; shape = this.#older[shape]!) {
-      if (shapes.has(shape)) yield { shape, ...this.newestOf(shape) };
+      if (!shapes.has(shape)) continue;
+      const newest = this.newestOf(shape);
+      yield { shape, ...newest };
+      for (const line of this.#numbered.linesOf(shape)) {
+        if (line.number !== newest.number) yield { shape, ...line };
+      }
     }
   }
 
@@ -133,6 +148,7 @@ export class ShapeWindow implements Window {
     if (this.#options.takesRow(shape)) this.#rowCount -= 1;
     windowLines[shape] = 0;
     this.#texts[shape] = '';
+    this.#numbered.forget(shape);
     this.#options.onLeave(shape);
   }
 

@@ -3,6 +3,8 @@
  * things: line-window.ts every line, shape-window.ts the newest line and the count of each shape.
  */
 
+import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
+
 export interface WindowOptions {
   /** Lines held, see --window. */
   readonly maxLines: number;
@@ -42,6 +44,10 @@ export interface Window {
   newestOf(shape: number): WindowLine;
   /** Number of that line. */
   newestNumberOf(shape: number): number;
+  /** Lines that say so are kept beside the newest of their shape; before the first line comes. */
+  keepFor?(numbers: PhraseNumbers): void;
   /** Lines of some shapes, newest first; those that the window keeps. */
-  linesOf(shapes: ReadonlySet<number>): Iterable<WindowLine & { readonly shape: number }>;
+  linesOf(
+    shapes: Pick<ReadonlySet<number>, 'has'>,
+  ): Iterable<WindowLine & { readonly shape: number }>;
 }

@@ -1,0 +1,40 @@
+/** Lines that hold the numbers of a phrase: they speak for their shapes. */
+import { nextTurn } from '../shared/next-turn.ts';
+import type { Window, WindowLine } from '../window/window.ts';
+import { sliceMs } from './glance-scan.ts';
+import type { PhraseRanking } from './ranking.ts';
+
+/** The newest line of a shape that holds most of the numbers, and what it scores for that. */
+export interface HeldNumbers {
+  readonly extra: number;
+  readonly line: WindowLine;
+}
+
+const everyShape = { has: () => true };
+/** Lines between two looks at the clock. */
+const linesAStep = 256;
+
+/** @returns by shape; nothing for a phrase without numbers */
+export async function linesHolding(
+  phrase: PhraseRanking,
+  window: Window,
+): Promise<Map<number, HeldNumbers>> {
+  const held = new Map<number, HeldNumbers>();
+  if (phrase.numbers === undefined) return held;
+  let sliceEnd = performance.now() + sliceMs;
+  let count = 0;
+  for (const { shape, ...line } of window.linesOf(everyShape)) {
+    const extra = extraOf(phrase, line.text);
+    if (extra > (held.get(shape)?.extra ?? 0)) held.set(shape, { extra, line });
+    count += 1;
+    if (count % linesAStep > 0 || performance.now() < sliceEnd) continue;
+    await nextTurn();
+    sliceEnd = performance.now() + sliceMs;
+  }
+  return held;
+}
+
+/** What a line scores beyond its shape. */
+export function extraOf({ numbers, numbersWeight }: PhraseRanking, text: string): number {
+  return numbers === undefined ? 0 : numbersWeight * numbers.shareIn(text);
+}
