@@ -15,7 +15,10 @@ export default tseslint.config(
   },
   {
     // Hot loops over typed arrays: each index is in range by construction.
-    files: ['src/ring/**', 'src/scan/**', 'src/rank/**', 'src/shape/**', 'test/**', 'bench/**'],
+    files: [
+      ...['src/ring/**', 'src/scan/**', 'src/rank/**', 'src/shape/**', 'src/glance/**'],
+      ...['test/**', 'bench/**'],
+    ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
 );

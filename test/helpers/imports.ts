@@ -7,6 +7,7 @@ export const layers = [
   'shared',
   'input',
   'shape',
+  'glance',
   'ring',
   'embed',
   'window',
