@@ -25,9 +25,9 @@ const ranges = Array.from({ length: 10 }, (_, i) => 0.55 + (0.45 * i) / 9);
 
 const [folder] = process.argv.slice(2);
 const spec = readSpec(folder);
-const tokenizerJson = readFileSync(path.join(folder, 'tokenizer.json'), 'utf8');
-const pieces = Object.keys(JSON.parse(tokenizerJson).model.vocab).length;
-const encoder = new TextEncoder(tokenizerJson, '{}', spec.maxTokens);
+const tokenizerJson = readFileSync(path.join(folder, 'tokenizer.json'));
+const pieces = Object.keys(JSON.parse(tokenizerJson.toString()).model.vocab).length;
+const encoder = await TextEncoder.create(tokenizerJson, '{}', spec.maxTokens);
 const embedder = await Embedder.create(spec);
 const dimensions = embedder.tokenDimensions;
 

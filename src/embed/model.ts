@@ -38,18 +38,19 @@ export interface ModelSpec {
   readonly check: ModelCheck | undefined;
 }
 
+/** What is used of a tokenizer. */
+export type Encoder = Pick<TextEncoder, 'prefix' | 'suffix' | 'encode' | 'token' | 'wordIds'>;
+
 export interface LoadedModel {
   readonly spec: ModelSpec;
   /** Undefined where the model has none: then every shape is read. */
   readonly words: WordTable | undefined;
   /**
-   * Makes the tokenizer, which takes some 50 ms: while the worker loads the model.
+   * Makes the tokenizer, which takes some 10 ms, or 50 by the library: while the worker loads the
+   * model.
    * @throws {ImesdeError} ERR_IMESDE_MODEL where tokenizer.json can't be used
    */
-  readonly createEncoder: () => Pick<
-    TextEncoder,
-    'prefix' | 'suffix' | 'encode' | 'token' | 'wordIds'
-  >;
+  readonly createEncoder: () => Encoder | Promise<Encoder>;
 }
 
 const tokensMaxDefault = 256;
@@ -87,15 +88,15 @@ async function loadManifest(root: string, json: object): Promise<LoadedModel> {
   return {
     spec,
     words: new WordTable(words, spec.tokenDimensions),
-    createEncoder: () => new TextEncoder(tokenizer.toString(), '{}', spec.maxTokens),
+    createEncoder: () => TextEncoder.create(tokenizer, '{}', spec.maxTokens),
   };
 }
 
 async function loadExport(root: string): Promise<LoadedModel> {
   const name = await firstExisting(root, ['model.onnx', 'onnx/model.onnx']);
   const modelPath = await assertInside(root, name);
-  const tokenizerJson = (await readWithin(root, 'tokenizer.json')).toString();
-  parseObject(path.join(root, 'tokenizer.json'), tokenizerJson);
+  const tokenizer = await readWithin(root, 'tokenizer.json');
+  parseObject(path.join(root, 'tokenizer.json'), tokenizer.toString());
   const settings = async (file: string): Promise<Record<string, unknown>> => {
     const json = await readOptional(root, file);
     return json === undefined ? {} : parseObject(path.join(root, file), json);
@@ -124,7 +125,7 @@ async function loadExport(root: string): Promise<LoadedModel> {
       check: undefined,
     },
     words: undefined,
-    createEncoder: () => new TextEncoder(tokenizerJson, JSON.stringify(tokenizerConfig), maxTokens),
+    createEncoder: () => TextEncoder.create(tokenizer, JSON.stringify(tokenizerConfig), maxTokens),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the main thread knows of a phrase: the worker's vectors beside the tokenizer's tokens. */
 import { ImesdeError } from '../shared/errors.ts';
 import type { PhraseVectors } from './messages.ts';
-import type { LoadedModel, ModelCheck, ModelSpec } from './model.ts';
+import type { Encoder, ModelCheck, ModelSpec } from './model.ts';
 
 /** What is known of a phrase. */
 export interface PhraseEmbedding {
@@ -17,7 +17,7 @@ export interface PhraseEmbedding {
 
 /** @param ids - of the whole text, special tokens included */
 export function phraseEmbedding(
-  encoder: ReturnType<LoadedModel['createEncoder']>,
+  encoder: Encoder,
   ids: readonly number[],
   { vector, tokenVectors }: PhraseVectors,
 ): PhraseEmbedding {

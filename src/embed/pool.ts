@@ -2,13 +2,12 @@
  * The embedding workers: hands shapes and phrases to whoever is idle, starts more workers under
  * load, does the work of a failed worker again once, and notices one that hangs.
  */
-import assert from 'node:assert';
 import type { TokenStoreHandle } from '../ring/token-store.ts';
 import type { RingHandle } from '../ring/vector-ring.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { shapeTokensMax, workerHangSecondsMax } from '../shared/limits.ts';
 import type { PhraseVectors, ReadyMessage } from './messages.ts';
-import type { LoadedModel } from './model.ts';
+import type { Encoder, LoadedModel } from './model.ts';
 import { assertFits, phraseEmbedding, type PhraseEmbedding } from './phrase-embedding.ts';
 import { workerUrl } from './prestart.ts';
 import { withResolvers, type PromiseWithResolvers } from './with-resolvers.ts';
@@ -50,8 +49,6 @@ const messageShapesMax = 32;
 /** Shapes that wait when a further worker is worth its start, about 0.3 s of a core. */
 const growthQueueMin = 64;
 
-type Encoder = ReturnType<LoadedModel['createEncoder']>;
-
 interface PhraseJob {
   readonly ids: readonly (readonly number[])[];
   readonly resolve: (phrases: readonly PhraseVectors[]) => void;
@@ -70,7 +67,7 @@ export class EmbedPool {
   #ring: { ring: RingHandle; tokens: TokenStoreHandle | undefined } | undefined;
   readonly #ready: PromiseWithResolvers<ReadyMessage>;
   readonly #encoding: Promise<Encoder>;
-  /** The same once it is there; before the first worker is ready. */
+  /** The same once it is there. */
   #encoder: Encoder | undefined;
   #wasReady = false;
   #startupFailures = 0;
@@ -84,11 +81,17 @@ export class EmbedPool {
     this.#ready.promise.catch(() => undefined); // onFatal tells too; whoever asks gets the error.
     this.#startWorker();
     // After the worker was told to load the model, so that both go on at the same time.
-    this.#encoding = options.model.then((model) => (this.#encoder = model.createEncoder()));
-    this.#encoding.catch((error: unknown) => {
-      this.#stopping = true;
-      this.#ready.reject(error as Error);
-    });
+    this.#encoding = options.model.then((model) => model.createEncoder());
+    this.#encoding.then(
+      (encoder) => {
+        this.#encoder = encoder;
+        this.#dispatch();
+      },
+      (error: unknown) => {
+        this.#stopping = true;
+        this.#ready.reject(error as Error);
+      },
+    );
     // Counts its own ticks, not the clock: after SIGSTOP and SIGCONT no time seems to have passed.
     this.#watchdog = setInterval(() => {
       this.#watch();
@@ -170,6 +173,7 @@ export class EmbedPool {
   async #announce(message: ReadyMessage): Promise<void> {
     try {
       const { spec } = await this.#options.model;
+      await this.#encoding;
       if (spec.check !== undefined) {
         const [sentence] = await this.embedPhrases([spec.check.sentence]);
         assertFits(spec, spec.check, sentence?.vector ?? new Float32Array());
@@ -181,6 +185,8 @@ export class EmbedPool {
   }
 
   #dispatch(): void {
+    const encoder = this.#encoder;
+    if (encoder === undefined) return; // A worker can be ready before the library is loaded.
     for (const worker of this.#workers) {
       if (!worker.isIdle) continue;
       const phrases = this.#phrases.shift();
@@ -190,7 +196,7 @@ export class EmbedPool {
       }
       const jobs = this.#takeShapes();
       if (jobs.length === 0) return;
-      this.#sendShapes(worker, jobs);
+      this.#sendShapes(worker, jobs, encoder);
     }
     this.#grow();
   }
@@ -203,9 +209,7 @@ export class EmbedPool {
     return source.take(Math.min(messageShapesMax, Math.max(1, share)));
   }
 
-  #sendShapes(worker: WorkerThread, jobs: readonly ShapeJob[]): void {
-    const encoder = this.#encoder;
-    assert(encoder !== undefined); // It was made before the worker could be ready.
+  #sendShapes(worker: WorkerThread, jobs: readonly ShapeJob[], encoder: Encoder): void {
     worker.send({
       message: {
         type: 'shapes',

@@ -1,54 +1,50 @@
 /**
- * Text → token ids, with what @huggingface/tokenizers leaves out: truncation that keeps the closing
- * special tokens, and a word cache for BERT, whose tokens of a word depend on that word alone.
+ * Text → token ids, truncated so that the closing special tokens stay. The wordpieces of an uncased
+ * BERT, like the embedded model, are cut by our own code. The library, which takes a while to load
+ * and to make a tokenizer, is there for all others.
  */
-import { Tokenizer } from '@huggingface/tokenizers';
+import type { Buffer } from 'node:buffer';
+import { Wordpieces } from '../glance/wordpieces.ts';
 import { ImesdeError } from '../shared/errors.ts';
-
-/** Words held; logs use a few thousand. When it is full the cache starts anew. */
-const cachedWordsMax = 65_536;
-const cachedWordCharsMax = 64;
+import type { LibraryTokenizer } from './library-tokenizer.ts';
 
 /**
  * Where words may be told apart without changing any id: at these white-space characters, and
  * around brackets, which BERT makes tokens of their own. Brackets are split off so that `[SEP]` in
- * a line is text, not the special token. All other characters are left to the library, which
+ * a line is text, not the special token. All other characters are left to the tokenizer, which
  * knows that BERT's white space is not what \s says (U+FEFF, VT, FF).
  */
 const wordOrBracket = /[^ \t\n\r[\]]+|[[\]]/g;
 
-/** The library's type declarations can't be resolved under `module: nodenext`: what is used of it. */
-interface LibraryTokenizer {
-  encode(text: string, options?: { add_special_tokens: boolean }): { ids: number[] };
-  id_to_token(id: number): string | undefined;
-}
-const createTokenizer = Tokenizer as unknown as new (
-  json: object,
-  config: object,
-) => LibraryTokenizer;
-
 export class TextEncoder {
-  /** Ids before and after every text, e.g. [CLS] and [SEP]. */
-  readonly prefix: readonly number[];
-  readonly suffix: readonly number[];
-  readonly #tokenizer: LibraryTokenizer;
+  readonly #tokenizer: Wordpieces | LibraryTokenizer;
   readonly #maxTokens: number;
-  readonly #words: Map<string, readonly number[]> | undefined;
+  readonly #hasWords: boolean;
+
+  private constructor(tokenizer: Wordpieces | LibraryTokenizer, maxTokens: number) {
+    this.#tokenizer = tokenizer;
+    this.#maxTokens = maxTokens;
+    this.#hasWords = tokenizer instanceof Wordpieces || tokenizer.hasWords;
+  }
 
   /**
+   * @param tokenizerJson - the bytes of tokenizer.json
    * @param maxTokens - longest result, special tokens included
    * @throws {ImesdeError} ERR_IMESDE_MODEL where the tokenizer is none
    */
-  constructor(tokenizerJson: string, tokenizerConfigJson: string, maxTokens: number) {
-    const json = JSON.parse(tokenizerJson) as TokenizerJson;
+  static async create(
+    tokenizerJson: Buffer,
+    tokenizerConfigJson: string,
+    maxTokens: number,
+  ): Promise<TextEncoder> {
     try {
-      this.#tokenizer = new createTokenizer(json, JSON.parse(tokenizerConfigJson) as object);
-      const none = this.#tokenizer.encode('').ids;
-      const one = this.#tokenizer.encode('a').ids;
-      let shared = 0;
-      while (shared < none.length && none[shared] === one[shared]) shared += 1;
-      this.prefix = none.slice(0, shared);
-      this.suffix = none.slice(shared);
+      const wordpieces = changesText(tokenizerConfigJson)
+        ? undefined
+        : Wordpieces.read(tokenizerJson);
+      if (wordpieces !== undefined) return new TextEncoder(wordpieces, maxTokens);
+      const { LibraryTokenizer } = await import('./library-tokenizer.ts');
+      const tokenizer = new LibraryTokenizer(tokenizerJson.toString(), tokenizerConfigJson);
+      return new TextEncoder(tokenizer, maxTokens);
     } catch (error) {
       throw new ImesdeError(
         'ERR_IMESDE_MODEL',
@@ -56,8 +52,16 @@ export class TextEncoder {
         { cause: error },
       );
     }
-    this.#maxTokens = maxTokens;
-    this.#words = isBert(json) ? new Map() : undefined;
+  }
+
+  /** Ids before every text, e.g. [CLS]. */
+  get prefix(): readonly number[] {
+    return this.#tokenizer.prefix;
+  }
+
+  /** Ids behind every text, e.g. [SEP]. */
+  get suffix(): readonly number[] {
+    return this.#tokenizer.suffix;
   }
 
   /** @returns ids of the text with its special tokens, at most maxTokens */
@@ -67,13 +71,13 @@ export class TextEncoder {
       this.prefix.length + 1,
       Math.min(maxTokens, this.#maxTokens) - this.suffix.length,
     );
-    if (this.#words === undefined) {
-      for (const id of this.#body(text)) ids.push(id);
-    } else {
+    if (this.#hasWords) {
       for (const [word] of text.matchAll(wordOrBracket)) {
-        for (const id of this.#wordIds(word, this.#words)) ids.push(id);
+        for (const id of this.#tokenizer.wordIds(word)) ids.push(id);
         if (ids.length >= end) break;
       }
+    } else {
+      for (const id of this.#tokenizer.wordIds(text)) ids.push(id);
     }
     if (ids.length > end) ids.length = end;
     for (const id of this.suffix) ids.push(id);
@@ -82,37 +86,17 @@ export class TextEncoder {
 
   /** The wordpiece of an id. */
   token(id: number): string {
-    return this.#tokenizer.id_to_token(id) ?? '';
+    return this.#tokenizer.token(id);
   }
 
-  /** Ids of a word alone, which has no white space; for BERT, whose words do not know each other. */
+  /** Ids of a word alone, which has no white space, for a tokenizer whose words do not know each other. */
   wordIds(word: string): readonly number[] {
-    return this.#words === undefined ? this.#body(word) : this.encode(word).slice(1, -1);
-  }
-
-  #wordIds(word: string, words: Map<string, readonly number[]>): readonly number[] {
-    const known = words.get(word);
-    if (known !== undefined) return known;
-    const ids = this.#body(word);
-    if (word.length <= cachedWordCharsMax) {
-      if (words.size >= cachedWordsMax) words.clear();
-      words.set(word, ids);
-    }
-    return ids;
-  }
-
-  #body(text: string): readonly number[] {
-    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+    return this.#tokenizer.wordIds(word);
   }
 }
 
-interface TokenizerJson {
-  readonly normalizer?: { readonly type?: string } | null;
-  readonly pre_tokenizer?: { readonly type?: string } | null;
-}
-
-function isBert(json: TokenizerJson): boolean {
-  return (
-    json.normalizer?.type === 'BertNormalizer' && json.pre_tokenizer?.type === 'BertPreTokenizer'
-  );
+/** Whether tokenizer_config.json asks the library for more than tokenizer.json says. */
+function changesText(tokenizerConfigJson: string): boolean {
+  const config = JSON.parse(tokenizerConfigJson) as Readonly<Record<string, unknown>>;
+  return config['remove_space'] === true || Boolean(config['do_lowercase_and_remove_accent']);
 }

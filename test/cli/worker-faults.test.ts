@@ -151,8 +151,9 @@ describe('a model', () => {
   it('that fails on some lines is tried again once, then 2 with the reason', async () => {
     // A table with a place for each token of the check of the start-up, and none for those beyond.
     const { vocab } = tinyTokenizer();
-    const json = readFileSync(path.join(tinyMean, 'tokenizer.json'), 'utf8');
-    const length = 1 + Math.max(...new TextEncoder(json, '{}', 64).encode('ready'));
+    const json = readFileSync(path.join(tinyMean, 'tokenizer.json'));
+    const encoder = await TextEncoder.create(json, '{}', 64);
+    const length = 1 + Math.max(...encoder.encode('ready'));
     const [unknown] = Object.entries(vocab).find(
       ([word, id]) => id > length && /^\w+$/.test(word),
     )!;

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LoadedModel } from '../../src/embed/model.ts';
+import type { Encoder, LoadedModel } from '../../src/embed/model.ts';
 import { characterEncoder } from '../helpers/character-encoder.ts';
 import { EmbedPool, type ShapeJob } from '../../src/embed/pool.ts';
+import { withResolvers } from '../../src/embed/with-resolvers.ts';
 import { ImesdeError } from '../../src/shared/errors.ts';
 import { workerHangSecondsMax } from '../../src/shared/limits.ts';
 
@@ -20,7 +21,11 @@ const requests = 2;
 const rowCount = 4_096;
 
 /** A pool of real threads whose workers follow a plan. */
-function openPool(plan: Plan = {}, workersMax = 1) {
+function openPool(
+  plan: Plan = {},
+  workersMax = 1,
+  createEncoder: LoadedModel['createEncoder'] = characterEncoder,
+) {
   const shared = new Int32Array(new SharedArrayBuffer(64));
   const rows = new Float32Array(new SharedArrayBuffer(rowCount * 4));
   const answers: { texts: string[]; stored: Uint8Array }[] = [];
@@ -33,7 +38,7 @@ function openPool(plan: Plan = {}, workersMax = 1) {
   const pool = new EmbedPool({
     model: Promise.resolve({
       spec: { plan, shared: shared.buffer },
-      createEncoder: characterEncoder,
+      createEncoder,
     } as unknown as LoadedModel),
     workersMax,
     workerUrl: new URL('../fixtures/workers/planned.mjs', import.meta.url),
@@ -96,6 +101,27 @@ describe('EmbedPool', { timeout: 30_000 }, () => {
     await until(() => texts().length === 2);
     expect(answers.flatMap(({ stored }) => [...stored])).toEqual([1, 0]);
     expect(rows[0]).toBe(4);
+  });
+
+  it('is ready, and embeds, once the tokenizer is there, however late it comes', async () => {
+    const { promise, resolve } = withResolvers<Encoder>();
+    const { pool, add, until, texts } = openPool({}, 1, () => promise);
+    add('early');
+    const phrases = pool.embedPhrases(['abc']);
+    let isReady = false;
+    const ready = pool.ready().then(() => (isReady = true));
+    await new Promise((done) => setTimeout(done, 300)); // The worker is ready by then, mostly.
+    expect({ isReady, texts: texts() }).toEqual({ isReady: false, texts: [] });
+    resolve(characterEncoder());
+    await ready;
+    expect((await phrases)[0]?.vector[0]).toBe(3);
+    await until(() => texts().length === 1);
+  });
+
+  it('tells what is wrong with a tokenizer that is found out late', async () => {
+    const { pool } = openPool({}, 1, () => Promise.reject(new Error('no tokenizer')));
+    await expect(pool.ready()).rejects.toThrow('no tokenizer');
+    await expect(pool.embedPhrases(['abc'])).rejects.toThrow('no tokenizer');
   });
 
   it('gives work to an idle worker at once, and many shapes to a message only while it is busy', async () => {

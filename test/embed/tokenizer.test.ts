@@ -1,31 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { embeddedModelFolder } from '../../src/embed/manifest.ts';
 import { TextEncoder } from '../../src/embed/tokenizer.ts';
 
 const cls = 101;
 const sep = 102;
 const logs = new URL('../fixtures/logs/', import.meta.url);
-const json = readFileSync(path.join(embeddedModelFolder, 'tokenizer.json'), 'utf8');
+const json = readFileSync(path.join(embeddedModelFolder, 'tokenizer.json'));
 
 interface Library {
   encode(text: string): { ids: number[] };
+  id_to_token(id: number): string | undefined;
 }
+const createLibrary = Tokenizer as unknown as new (json: object, config: object) => Library;
 let library: Library;
 let encoder: TextEncoder;
-beforeAll(() => {
-  library = new (Tokenizer as unknown as new (json: object, config: object) => Library)(
-    JSON.parse(json) as object,
-    {},
-  );
-  encoder = new TextEncoder(json, '{}', 1_000_000);
+beforeAll(async () => {
+  library = new createLibrary(JSON.parse(json.toString()) as object, {});
+  encoder = await TextEncoder.create(json, '{}', 1_000_000);
 });
 
-/** Texts for which the word cache gives other ids than the library's plain encoding. */
-function different(texts: readonly string[]): string[] {
-  return texts.filter((text) => encoder.encode(text).join() !== library.encode(text).ids.join());
+/** Texts for which the encoder gives other ids than the library's plain encoding. */
+function different(
+  texts: readonly string[],
+  [own, reference]: [TextEncoder, Library] = [encoder, library],
+): string[] {
+  return texts.filter((text) => own.encode(text).join() !== reference.encode(text).ids.join());
 }
 
 describe('TextEncoder', () => {
@@ -107,8 +109,8 @@ describe('TextEncoder', () => {
     expect(encoder.encode(' \t ')).toEqual([cls, sep]);
   });
 
-  it('truncates to the longest input and keeps the closing [SEP]', () => {
-    const short = new TextEncoder(json, '{}', 8);
+  it('truncates to the longest input and keeps the closing [SEP]', async () => {
+    const short = await TextEncoder.create(json, '{}', 8);
     const text = 'one two three four five six seven eight nine';
     expect(short.encode(text)).toEqual([...encoder.encode(text).slice(0, 7), sep]);
     expect(short.encode('one two three four five six')).toEqual(
@@ -123,10 +125,46 @@ describe('TextEncoder', () => {
     expect(encoder.encode('connection refused by peer')).toEqual(before);
   });
 
-  it('says so when the tokenizer is none', () => {
-    expect(() => new TextEncoder('{}', '{}', 8)).toThrow(/tokenizer\.json/);
-    expect(() => new TextEncoder('{"model":{"type":"Nonsense"}}', '{}', 8)).toThrow(
-      /tokenizer\.json can't be used/,
-    );
+  it.each([
+    ['a cased BERT', 'tokenizer.json', { normalizer: { lowercase: false } }],
+    ['a tokenizer without a normalizer', 'tokenizer.json', { normalizer: null }],
+    ['a tokenizer of another template', 'tokenizer.json', { post_processor: null }],
+    ['accents taken off early', 'tokenizer_config.json', { do_lowercase_and_remove_accent: true }],
+    ['space taken off early', 'tokenizer_config.json', { remove_space: true }],
+  ])('gives the ids and tokens of the library for %s', async (_, file, change) => {
+    const tokenizer = JSON.parse(json.toString()) as Record<string, object>;
+    const config = file === 'tokenizer_config.json' ? change : {};
+    if (file === 'tokenizer.json') {
+      for (const [key, value] of Object.entries(change as Record<string, object | null>)) {
+        tokenizer[key] = (value && { ...tokenizer[key], ...value }) as object;
+      }
+    }
+    const reference = new createLibrary(tokenizer, config);
+    const bytes = Buffer.from(JSON.stringify(tokenizer));
+    const own = await TextEncoder.create(bytes, JSON.stringify(config), 1_000_000);
+    const texts = ['', 'Disk full', 'ÜBER Café', 'the the', 'a\u200bb c\u0903d x\ufeffy', '日本'];
+    expect(different(texts, [own, reference])).toEqual([]);
+    expect(different(texts, [own, reference])).toEqual([]);
+    expect(own.token(7668)).toBe(reference.id_to_token(7668));
+    expect(own.token(1e9)).toBe('');
   });
+
+  it('does not load the library for the embedded model', async () => {
+    vi.doMock('../../src/embed/library-tokenizer.ts', () => {
+      throw new Error('the library was loaded');
+    });
+    await expect(TextEncoder.create(json, '{}', 8)).resolves.toBeDefined();
+    await expect(TextEncoder.create(json, '{"remove_space":true}', 8)).rejects.toThrow(/can't/);
+    vi.doUnmock('../../src/embed/library-tokenizer.ts');
+  });
+
+  it.each(['{}', '{"model":{"type":"Nonsense"}}', 'null', 'no json', '{"vocab":{"a":1}}'])(
+    'says so when the tokenizer is none: %s',
+    async (text) => {
+      await expect(TextEncoder.create(Buffer.from(text), '{}', 8)).rejects.toMatchObject({
+        code: 'ERR_IMESDE_MODEL',
+        message: expect.stringMatching(/^tokenizer\.json can't be used/) as string,
+      });
+    },
+  );
 });

@@ -1,7 +1,7 @@
-import type { LoadedModel } from '../../src/embed/model.ts';
+import type { Encoder } from '../../src/embed/model.ts';
 
 /** A tokenizer whose ids are the characters of the text: it can be read back. */
-export function characterEncoder(): ReturnType<LoadedModel['createEncoder']> {
+export function characterEncoder(): Encoder {
   return {
     prefix: [],
     suffix: [],

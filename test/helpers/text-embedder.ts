@@ -1,19 +1,19 @@
 import { Embedder } from '../../src/embed/embedder.ts';
-import type { LoadedModel } from '../../src/embed/model.ts';
+import type { Encoder, LoadedModel } from '../../src/embed/model.ts';
 import { phraseEmbedding, type PhraseEmbedding } from '../../src/embed/phrase-embedding.ts';
 
 /** A model's tokenizer and session in this thread, as the pool has them in two. */
 export class TextEmbedder {
-  readonly #encoder: ReturnType<LoadedModel['createEncoder']>;
+  readonly #encoder: Encoder;
   readonly #embedder: Embedder;
 
-  private constructor(encoder: ReturnType<LoadedModel['createEncoder']>, embedder: Embedder) {
+  private constructor(encoder: Encoder, embedder: Embedder) {
     this.#encoder = encoder;
     this.#embedder = embedder;
   }
 
   static async create(model: LoadedModel): Promise<TextEmbedder> {
-    return new TextEmbedder(model.createEncoder(), await Embedder.create(model.spec));
+    return new TextEmbedder(await model.createEncoder(), await Embedder.create(model.spec));
   }
 
   get dimensions(): number {
