@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import type { ReadyMessage } from '../embed/messages.ts';
 import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
-import { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
@@ -215,13 +215,13 @@ export class Engine {
   }
 
   /**
-   * Embeds phrases ahead of a search for them, and keeps lines that hold their numbers: best before
+   * Embeds phrases ahead of a search for them, and keeps lines that hold their literals: best before
    * any line is ingested.
    */
   async prepare(phrases: readonly string[]): Promise<void> {
     for (const phrase of phrases) {
-      const numbers = PhraseNumbers.of(phrase);
-      if (numbers !== undefined) this.#stages.window.keepFor?.(numbers);
+      const literals = PhraseLiterals.of(phrase);
+      if (literals !== undefined) this.#stages.window.keepFor?.(literals);
     }
     await this.#open(phrases);
   }

@@ -14,7 +14,7 @@ import { chooseBest } from './candidates.ts';
 import { glanceAtAll, sliceMs } from './glance-scan.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
-import { extraOf, linesHolding, type HeldNumbers } from './numbers-held.ts';
+import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
 import { linesOfShapes, type FoundShape, type Searcher, type ShapeLines } from './searcher.ts';
 
 export interface GlanceSearcherOptions {
@@ -34,8 +34,8 @@ interface Question {
   readonly shapes: readonly number[];
   /** Raw scores: of vectors from outside at once, of others as their readings come. */
   readonly raws: Map<number, number>;
-  /** What shapes score beyond that, for a line that holds the phrase's numbers. */
-  readonly held: ReadonlyMap<number, HeldNumbers>;
+  /** What shapes score beyond that, for a line that holds the phrase's literals. */
+  readonly held: ReadonlyMap<number, HeldLiterals>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
 }
 

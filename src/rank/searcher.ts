@@ -18,7 +18,7 @@ export interface FoundShape {
   readonly score: number;
   /** Lines that have this shape. */
   readonly count: number;
-  /** The line that speaks for it: its newest, or the newest that holds the phrase's numbers. */
+  /** The line that speaks for it: its newest, or the newest that holds the phrase's literals. */
   readonly line: WindowLine;
   /** Newest first, each with its own score; empty where only one is asked for. */
   readonly lines: readonly (WindowLine & { readonly score: number })[];
