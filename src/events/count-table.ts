@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
 /**
- * Counts by 32-bit key, in typed arrays: 6 bytes a place, open addressing, linear probing. A count
+ * Counts by 32-bit key, in typed arrays: 5 bytes a place, open addressing, linear probing. A count
  * that falls to 0 leaves its place free, so the table holds what is counted now and no more. It is
  * cut into segments by the key's first bits: each grows for itself, in a fraction of a
  * millisecond, and there is never a pass over all.
@@ -9,30 +9,31 @@
  */
 const segmentBits = 8;
 const capacityMin = 16;
-/** Fuller than this, a segment doubles. */
-const loadMax = 0.75;
-const countMax = 0xffff;
+/** Fuller than this, a segment grows, */
+const loadMax = 0.8;
+/** by so much. */
+const growth = 1.4;
+const countMax = 0xff;
+/** What is left of a key below its segment's bits. */
+const restBits = 32 - segmentBits;
+const restMask = 2 ** restBits - 1;
 
 interface Segment {
   keys: Uint32Array;
   /** 0: a free place. */
-  counts: Uint16Array;
+  counts: Uint8Array;
+  /** From the rest of a key to its place. */
+  scale: number;
   size: number;
-  mask: number;
 }
 
 export class CountTable {
   readonly #segments: Segment[] = [];
-  /** What does not fit into 16 bits. */
+  /** Of counts that don't fit into a byte, what is beyond. */
   readonly #above = new Map<number, number>();
 
   constructor() {
     for (let i = 0; i < 2 ** segmentBits; i += 1) this.#segments.push(emptySegment(0));
-  }
-
-  /** Keys counted. */
-  get size(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.size, 0);
   }
 
   get bytes(): number {
@@ -68,47 +69,53 @@ export class CountTable {
     return count + 1;
   }
 
-  /** @param key - was incremented as often at least */
-  decrement(key: number): void {
-    const above = this.#above.size === 0 ? 0 : (this.#above.get(key >>> 0) ?? 0);
-    if (above > 0) {
-      if (above === 1) this.#above.delete(key >>> 0);
-      else this.#above.set(key >>> 0, above - 1);
-      return;
-    }
+  /** @returns false where the key has no count */
+  decrement(key: number): boolean {
     const segment = this.#segmentOf(key);
-    if (segment.size === 0) return;
+    if (segment.size === 0) return false;
     const place = placeOf(segment, key);
     const count = segment.counts[place]!;
-    if (count > 1) segment.counts[place] = count - 1;
+    const above = count === countMax ? (this.#above.get(key >>> 0) ?? 0) : 0;
+    if (above > 1) this.#above.set(key >>> 0, above - 1);
+    else if (above === 1) this.#above.delete(key >>> 0);
+    else if (count > 1) segment.counts[place] = count - 1;
     else if (count === 1) vacate(segment, place);
+    return count > 0;
   }
 
   #segmentOf(key: number): Segment {
-    return this.#segments[key >>> (32 - segmentBits)]!;
+    return this.#segments[key >>> restBits]!;
   }
 }
 
 function emptySegment(capacity: number): Segment {
   return {
     keys: new Uint32Array(capacity),
-    counts: new Uint16Array(capacity),
+    counts: new Uint8Array(capacity),
+    scale: capacity / (restMask + 1),
     size: 0,
-    mask: capacity - 1,
   };
 }
 
+function homeOf(segment: Segment, key: number): number {
+  return Math.floor((key & restMask) * segment.scale);
+}
+
 /** Where the key is, or the free place where it would go. */
-function placeOf({ keys, counts, mask }: Segment, key: number): number {
+function placeOf(segment: Segment, key: number): number {
+  const { keys, counts } = segment;
   const wanted = key >>> 0;
-  let place = wanted & mask;
-  while (counts[place] !== 0 && keys[place] !== wanted) place = (place + 1) & mask;
+  let place = homeOf(segment, key);
+  while (counts[place] !== 0 && keys[place] !== wanted) {
+    place += 1;
+    if (place === keys.length) place = 0;
+  }
   return place;
 }
 
 function grow(segment: Segment): void {
   const { keys, counts } = segment;
-  Object.assign(segment, emptySegment(Math.max(capacityMin, keys.length * 2)));
+  Object.assign(segment, emptySegment(Math.max(capacityMin, Math.ceil(keys.length * growth))));
   for (let i = 0; i < keys.length; i += 1) {
     if (counts[i] === 0) continue;
     const place = placeOf(segment, keys[i]!);
@@ -120,11 +127,12 @@ function grow(segment: Segment): void {
 
 /** Frees a place and moves up what stood behind it because of it, so that no gap hides a key. */
 function vacate(segment: Segment, place: number): void {
-  const { keys, counts, mask } = segment;
+  const { keys, counts } = segment;
+  const capacity = keys.length;
   let free = place;
-  for (let i = (place + 1) & mask; counts[i] !== 0; i = (i + 1) & mask) {
-    const home = keys[i]! & mask;
-    if (((i - home) & mask) < ((i - free) & mask)) continue;
+  for (let i = (place + 1) % capacity; counts[i] !== 0; i = (i + 1) % capacity) {
+    const fromHome = (i - homeOf(segment, keys[i]!) + capacity) % capacity;
+    if (fromHome < (i - free + capacity) % capacity) continue;
     keys[free] = keys[i]!;
     counts[free] = counts[i]!;
     free = i;

@@ -1,64 +1,70 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
+/**
+ * Shapes → events: shapes that differ only in words which this stream has shown to vary. README.md
+ * says what counts as shown, why, and what was measured.
+ *
+ * A shape is added once, when it is first seen, and removed when its last line leaves the window;
+ * both cost some microseconds and no pass over others. Which event a shape belongs to is asked when
+ * an answer is given, and decided by what is counted then: by the shapes that were added and
+ * removed, in their order, and by nothing else.
+ */
 import { CountTable } from './count-table.ts';
-import { FirstSight } from './first-sight.ts';
-import { ShapeRecords } from './shape-records.ts';
+import { SeenCounts } from './seen-counts.ts';
 import { slotsMax, Variation, variationRules, type VariationRules } from './variation.ts';
 import { star, WordSequence } from './word-sequence.ts';
 
 /** Frames and pairs of a shape of twelve words. */
 const keysAShape = 25;
+/** Shapes whose forms are kept in one piece of memory. */
+const pageShapes = 4_096;
 
 export class Events {
   readonly #rules: VariationRules;
-  readonly #sight: FirstSight;
-  /** Of each frame, a shape without one word: the words seen there, but the first. */
-  readonly #frames = new CountTable();
-  /** Of each two words beside each other: the shapes that have them, but the first. */
-  readonly #pairs = new CountTable();
-  /** Of each form, a shape with stars for words: the shapes that had it when they were added. */
+  /** Of each frame, a shape without one word: the words seen there. Of each pair: the shapes. */
+  readonly #seen: SeenCounts;
+  /** Of each form, a shape with stars for its words that vary: the shapes that were added so. */
   readonly #forms = new CountTable();
-  readonly #records = new ShapeRecords();
+  /** By shape, in pages: the form it was added with, 0 for none. */
+  readonly #formOf: (Uint32Array | undefined)[] = [];
   readonly #words = new WordSequence();
   readonly #form = new WordSequence();
   /** By place in the form, which word stands there. */
   readonly #wordAt: number[] = [];
   readonly #variation: Variation;
 
-  /** @param options - shapesMax: with more at once, the memory for each grows */
+  /** @param options - shapesMax: with more at once, more memory each */
   constructor(options: { readonly shapesMax: number; readonly rules?: Partial<VariationRules> }) {
     this.#rules = { ...variationRules, ...options.rules };
-    this.#sight = new FirstSight(options.shapesMax * keysAShape);
+    this.#seen = new SeenCounts(options.shapesMax * keysAShape);
     this.#variation = new Variation(this.#rules);
   }
 
-  /** Of memory that grows with the shapes. */
+  /** All memory that depends on the shapes. */
   get bytes(): number {
-    const tables = this.#frames.bytes + this.#pairs.bytes + this.#forms.bytes;
-    return this.#sight.bytes + tables + this.#records.bytes;
+    const pages = this.#formOf.reduce((sum, page) => sum + (page?.byteLength ?? 0), 0);
+    return this.#seen.bytes + this.#forms.bytes + pages;
   }
 
   /**
    * Takes a new shape into account.
    * @param shape - a small integer that no other shape has until this one is removed
-   * @param key - words with one space between
+   * @param key - its words with one space between
    */
   add(shape: number, key: string): void {
+    const seen = this.#seen;
     const words = this.#words;
-    const { pairs, variants, variantsBetween } = this.#variation;
-    const slots = this.#read(key);
-    let countedFrames = 0;
-    let countedPairs = 0;
-    for (let i = 0; i <= slots; i += 1) {
-      variantsBetween[i] = 0;
-      pairs[i] = this.#count(this.#pairs, words.pair(i));
-      if (pairs[i]! > 1) countedPairs |= 1 << i;
-      if (i === slots) break;
-      variants[i] = this.#count(this.#frames, words.frame(i, i + 1));
-      if (variants[i]! > 1) countedFrames |= 1 << i;
+    const variation = this.#variation;
+    this.#read(key);
+    for (let i = 0; i <= variation.slots; i += 1) {
+      variation.pairs[i] = seen.add(words.pair(i));
+      variation.variantsBetween[i] = 0;
+      if (i === variation.slots) break;
+      variation.variants[i] = seen.add(words.frame(i, i + 1));
+      variation.numbered[i] = words.hasDigit[i] === 1 ? seen.add(words.numberedFrame(i, i + 1)) : 0;
     }
     const form = this.#formToCount();
     if (form !== 0) this.#forms.increment(form);
-    this.#records.write(shape, countedFrames, countedPairs, form);
+    this.#pageOf(shape)[shape % pageShapes] = form;
   }
 
   /**
@@ -66,28 +72,34 @@ export class Events {
    * @param key - as it was added
    */
   remove(shape: number, key: string): void {
+    const seen = this.#seen;
     const words = this.#words;
-    const slots = this.#read(key);
-    const countedFrames = this.#records.frames(shape);
-    const countedPairs = this.#records.pairs(shape);
+    this.#read(key);
+    const { slots } = this.#variation;
     for (let i = 0; i <= slots; i += 1) {
-      this.#discount(this.#pairs, words.pair(i), (countedPairs & (1 << i)) !== 0);
+      seen.remove(words.pair(i));
       if (i === slots) break;
-      this.#discount(this.#frames, words.frame(i, i + 1), (countedFrames & (1 << i)) !== 0);
+      seen.remove(words.frame(i, i + 1));
+      if (words.hasDigit[i] === 1) seen.remove(words.numberedFrame(i, i + 1));
     }
-    const form = this.#records.form(shape);
+    const page = this.#pageOf(shape);
+    const form = page[shape % pageShapes]!;
     if (form !== 0) this.#forms.decrement(form);
-    this.#records.write(shape, 0, 0, 0);
+    page[shape % pageShapes] = 0;
   }
 
   /**
-   * The event of a shape by what is known now: the same number for all shapes of an event.
+   * The event of a shape by what is known now: one number for all shapes of an event.
    * @param key - of a shape that was added
    */
   eventOf(key: string): number {
-    this.#look(key);
+    this.#read(key);
+    this.#look();
+    const areStrangers = this.#areStrangers();
+    this.#variation.markSlots();
+    if (areStrangers) this.#variation.markStrangers();
     const hash = this.#makeForm();
-    const wider = this.#widerStar(hash);
+    const wider = this.#placeOfWiderStar(hash);
     if (wider === -1) return hash;
     this.#variation.marks[2 * this.#wordAt[wider]! + 1] = 1;
     return this.#makeForm();
@@ -96,48 +108,46 @@ export class Events {
   /** Which words of a shape vary within its event, counted from 0. */
   varyingWords(key: string): number[] {
     this.eventOf(key);
-    const { marks } = this.#variation;
-    const slots = Math.min(this.#words.length, slotsMax);
+    const { marks, slots } = this.#variation;
     return Array.from({ length: slots }, (_, i) => i).filter((i) => marks[2 * i + 1] === 1);
   }
 
-  /** @returns how many words may vary */
-  #read(key: string): number {
-    this.#words.read(key);
-    this.#variation.length = this.#words.length;
-    return Math.min(this.#words.length, slotsMax);
+  #read(key: string): void {
+    const words = this.#words;
+    words.read(key);
+    const slots = Math.min(words.length, slotsMax);
+    this.#variation.length = words.length;
+    this.#variation.slots = slots;
+    for (let i = 0; i < slots; i += 1) this.#variation.hasDigit[i] = words.hasDigit[i]!;
   }
 
-  /** Marks what varies of a shape. */
-  #look(key: string): void {
+  /** Looks up what is known of a shape's words. */
+  #look(): void {
+    const seen = this.#seen;
     const words = this.#words;
     const variation = this.#variation;
-    const slots = this.#read(key);
-    for (let i = 0; i <= slots; i += 1) {
-      variation.pairs[i] = this.#counted(this.#pairs, words.pair(i));
-      variation.variantsBetween[i] = this.#counted(this.#frames, words.frame(i, i));
-      if (i < slots) variation.variants[i] = this.#counted(this.#frames, words.frame(i, i + 1));
+    const { variantsMin, numberedMin } = this.#rules;
+    for (let i = 0; i <= variation.slots; i += 1) {
+      const between = seen.count(words.frame(i, i));
+      variation.pairs[i] = seen.count(words.pair(i));
+      variation.variantsBetween[i] = between;
+      variation.numberedBetween[i] =
+        between < variantsMin ? 0 : seen.count(words.numberedFrame(i, i));
+      if (i === variation.slots) break;
+      const variants = seen.count(words.frame(i, i + 1));
+      variation.variants[i] = variants;
+      variation.numbered[i] =
+        variants < numberedMin ? 0 : seen.count(words.numberedFrame(i, i + 1));
     }
-    let areStrangers = variation.findStrangers() > 1;
-    if (areStrangers) {
-      variation.markStrangers(true);
-      areStrangers = variation.areStrangersIn(this.#forms.count(key32(this.#makeForm())));
-    }
-    variation.markSlots();
-    if (areStrangers) variation.markStrangers(false);
   }
 
-  #count(table: CountTable, key: number): number {
-    return this.#sight.isFirst(key) ? 1 : table.increment(key) + 1;
-  }
-
-  #counted(table: CountTable, key: number): number {
-    return this.#sight.has(key) ? table.count(key) + 1 : 0;
-  }
-
-  #discount(table: CountTable, key: number, wasCounted: boolean): void {
-    if (wasCounted) table.decrement(key);
-    else this.#sight.forget(key);
+  /** Whether several words vary at once, by the shapes that were added with this form. */
+  #areStrangers(): boolean {
+    const variation = this.#variation;
+    if (variation.findStrangers() < 2) return false;
+    variation.clearMarks();
+    variation.markStrangers();
+    return variation.areStrangersAmong(this.#forms.count(key32(this.#makeForm())));
   }
 
   /** @returns 0 where fewer than two words vary: such a form needs no count */
@@ -145,7 +155,8 @@ export class Events {
     const variation = this.#variation;
     if (variation.markSlots() < 2) {
       if (variation.findStrangers() < 2) return 0;
-      variation.markStrangers(true);
+      variation.clearMarks();
+      variation.markStrangers();
     }
     return key32(this.#makeForm());
   }
@@ -173,10 +184,10 @@ export class Events {
 
   /**
    * Where a form is rare but would be a known one with a star more: the shape has a word that was
-   * not seen often enough in this very place, but its like was.
+   * not seen often enough between just these, but its like was.
    * @returns the place in the form, or -1
    */
-  #widerStar(hash: number): number {
+  #placeOfWiderStar(hash: number): number {
     const form = this.#form;
     const { variantsMin } = this.#rules;
     if (this.#forms.count(key32(hash)) >= variantsMin) return -1;
@@ -188,9 +199,13 @@ export class Events {
     }
     return -1;
   }
+
+  #pageOf(shape: number): Uint32Array {
+    return (this.#formOf[Math.floor(shape / pageShapes)] ??= new Uint32Array(pageShapes));
+  }
 }
 
-/** A form's number, in as many bits as the tables take; never 0. */
+/** A form's number, in as many bits as a table takes; never 0. */
 function key32(hash: number): number {
   return hash >>> 0 || 1;
 }

@@ -21,10 +21,14 @@ export const star = 0x2a2a2a2b;
 const hashStart = 0x811c9dc5 | 0;
 const hashPrime = 0x01000193;
 const space = 0x20;
+const zero = 0x30;
+const nine = 0x39;
 
 export class WordSequence {
   length = 0;
   readonly words = new Int32Array(capacity);
+  /** Whether word i has a digit; of `read` alone. */
+  readonly hasDigit = new Uint8Array(capacity);
   /** Hash of the words before i. */
   readonly #before = new Int32Array(capacity + 1);
   /** Hash of the words from i on. */
@@ -36,15 +40,20 @@ export class WordSequence {
   read(key: string): void {
     this.clear();
     let hash = hashStart;
+    let isNumbered = 0;
     for (let i = 0; i < key.length; i += 1) {
       const code = key.charCodeAt(i);
       if (code === space && this.length < wordsMax) {
+        this.hasDigit[this.length] = isNumbered;
         this.push(finished(hash));
         hash = hashStart;
+        isNumbered = 0;
       } else {
         hash = Math.imul(hash ^ code, hashPrime);
+        if (code <= nine && code >= zero) isNumbered = 1;
       }
     }
+    this.hasDigit[this.length] = isNumbered;
     this.push(finished(hash));
     this.close();
   }
@@ -78,6 +87,11 @@ export class WordSequence {
   /** 32 bits for the frame that is left without the words `start` … `end` - 1, and where they were. */
   frame(start: number, end: number): number {
     return finished(Math.imul(this.#before[start]!, 0xc2b2ae35) ^ finished(this.#from[end]!));
+  }
+
+  /** Likewise, for the words with digits that stood there. */
+  numberedFrame(start: number, end: number): number {
+    return finished(this.frame(start, end) + 0x7f4a7c15);
   }
 
   /** 32 bits for the words i - 1 and i beside each other; beginning and end count as words. */
