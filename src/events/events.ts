@@ -48,7 +48,8 @@ export class Events {
   /**
    * Takes a new shape into account.
    * @param shape - a small integer that no other shape has until this one is removed
-   * @param key - its words with one space between
+   * @param key - its words with one space between. Words that the line joins, as hosts and paths
+   *   are, may be given as one, with dots between
    */
   add(shape: number, key: string): void {
     const seen = this.#seen;
@@ -60,7 +61,8 @@ export class Events {
       variation.variantsBetween[i] = 0;
       if (i === variation.slots) break;
       variation.variants[i] = seen.add(words.frame(i, i + 1));
-      variation.numbered[i] = words.hasDigit[i] === 1 ? seen.add(words.numberedFrame(i, i + 1)) : 0;
+      variation.numbered[i] =
+        words.isNumbered[i] === 1 ? seen.add(words.numberedFrame(i, i + 1)) : 0;
     }
     const form = this.#formToCount();
     if (form !== 0) this.#forms.increment(form);
@@ -80,7 +82,7 @@ export class Events {
       seen.remove(words.pair(i));
       if (i === slots) break;
       seen.remove(words.frame(i, i + 1));
-      if (words.hasDigit[i] === 1) seen.remove(words.numberedFrame(i, i + 1));
+      if (words.isNumbered[i] === 1) seen.remove(words.numberedFrame(i, i + 1));
     }
     const page = this.#pageOf(shape);
     const form = page[shape % pageShapes]!;
@@ -118,7 +120,7 @@ export class Events {
     const slots = Math.min(words.length, slotsMax);
     this.#variation.length = words.length;
     this.#variation.slots = slots;
-    for (let i = 0; i < slots; i += 1) this.#variation.hasDigit[i] = words.hasDigit[i]!;
+    for (let i = 0; i < slots; i += 1) this.#variation.isNumbered[i] = words.isNumbered[i]!;
   }
 
   /** Looks up what is known of a shape's words. */

@@ -9,7 +9,7 @@ export interface VariationRules {
   readonly contextEnough: number;
   /** For each word less, so many variants more. */
   readonly variantsStep: number;
-  /** So many variants with digits show it too, */
+  /** So many variants with a digit or a dot show it too, */
   readonly numberedMin: number;
   /** where at least so many words stand around. */
   readonly numberedContext: number;
@@ -42,11 +42,11 @@ export class Variation {
   length = 0;
   /** Words of it that may vary. */
   slots = 0;
-  /** Whether word i has a digit. */
-  readonly hasDigit = new Uint8Array(slotsMax);
+  /** Whether word i has a digit or a dot. */
+  readonly isNumbered = new Uint8Array(slotsMax);
   /** Of the frame without word i: the words seen there, */
   readonly variants = new Float64Array(slotsMax);
-  /** and those of them that have digits. */
+  /** and those of them that have a digit or a dot. */
   readonly numbered = new Float64Array(slotsMax);
   /** Of the frame with one word more before word i: likewise. */
   readonly variantsBetween = new Float64Array(slotsMax + 1);
@@ -126,8 +126,8 @@ export class Variation {
     const { variantsMin, variantsMany, sharedMax, sharedRatio } = this.#rules;
     const variants = this.variants[i]!;
     if (variants < this.#variantsFor(context)) {
-      if (!this.#isNumbered(this.numbered[i]!, context)) return false;
-      if (this.hasDigit[i] === 0 && variants < variantsMin) return false;
+      if (!this.#isNumberedSlot(this.numbered[i]!, context)) return false;
+      if (this.isNumbered[i] === 0 && variants < variantsMin) return false;
     }
     return this.#shared(i) <= (variants < variantsMany ? sharedMax : sharedRatio * variants);
   }
@@ -136,11 +136,11 @@ export class Variation {
     const variants = this.variantsBetween[i]!;
     if (variants >= this.#variantsFor(context)) return true;
     return (
-      variants >= this.#rules.variantsMin && this.#isNumbered(this.numberedBetween[i]!, context)
+      variants >= this.#rules.variantsMin && this.#isNumberedSlot(this.numberedBetween[i]!, context)
     );
   }
 
-  #isNumbered(variants: number, context: number): boolean {
+  #isNumberedSlot(variants: number, context: number): boolean {
     return variants >= this.#rules.numberedMin && context >= this.#rules.numberedContext;
   }
 

@@ -21,14 +21,15 @@ export const star = 0x2a2a2a2b;
 const hashStart = 0x811c9dc5 | 0;
 const hashPrime = 0x01000193;
 const space = 0x20;
+const dot = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
 
 export class WordSequence {
   length = 0;
   readonly words = new Int32Array(capacity);
-  /** Whether word i has a digit; of `read` alone. */
-  readonly hasDigit = new Uint8Array(capacity);
+  /** Whether word i has a digit or a dot, as names and ids have; of `read` alone. */
+  readonly isNumbered = new Uint8Array(capacity);
   /** Hash of the words before i. */
   readonly #before = new Int32Array(capacity + 1);
   /** Hash of the words from i on. */
@@ -40,20 +41,20 @@ export class WordSequence {
   read(key: string): void {
     this.clear();
     let hash = hashStart;
-    let isNumbered = 0;
+    let numbered = 0;
     for (let i = 0; i < key.length; i += 1) {
       const code = key.charCodeAt(i);
       if (code === space && this.length < wordsMax) {
-        this.hasDigit[this.length] = isNumbered;
+        this.isNumbered[this.length] = numbered;
         this.push(finished(hash));
         hash = hashStart;
-        isNumbered = 0;
+        numbered = 0;
       } else {
         hash = Math.imul(hash ^ code, hashPrime);
-        if (code <= nine && code >= zero) isNumbered = 1;
+        if (code <= nine && (code >= zero || code === dot)) numbered = 1;
       }
     }
-    this.hasDigit[this.length] = isNumbered;
+    this.isNumbered[this.length] = numbered;
     this.push(finished(hash));
     this.close();
   }
@@ -89,7 +90,7 @@ export class WordSequence {
     return finished(Math.imul(this.#before[start]!, 0xc2b2ae35) ^ finished(this.#from[end]!));
   }
 
-  /** Likewise, for the words with digits that stood there. */
+  /** Likewise, for the words with a digit or a dot that stood there. */
   numberedFrame(start: number, end: number): number {
     return finished(this.frame(start, end) + 0x7f4a7c15);
   }

@@ -76,6 +76,13 @@ describe('what differs in names only', () => {
     expect(eventCount([...numbered, slot('any')])).toBe(2);
     expect(eventCount([...numbered, slot('main'), slot('spare')])).toBe(1);
   });
+
+  it('is one event of hosts that are given as one word', () => {
+    const ends = ['net', 'com', 'org.uk'];
+    const hosts = names(9).map((name, i) => `${name}.${ends[i % 3]!}`);
+    const keys = hosts.map((host) => `ftpd connection from ${host} at`);
+    expect(eventCount([...keys, 'ftpd connection from at'])).toBe(1);
+  });
 });
 
 describe('what says different things', () => {

@@ -18,7 +18,7 @@ describe('WordSequence', () => {
   it('has another frame for words with digits', () => {
     expect(read('a b1 c').numberedFrame(1, 2)).toBe(read('a x2 c').numberedFrame(1, 2));
     expect(read('a b c').numberedFrame(1, 2)).not.toBe(read('a b c').frame(1, 2));
-    expect([...read('a b1 2 c').hasDigit.subarray(0, 4)]).toEqual([0, 1, 1, 0]);
+    expect([...read('a b1 d.e c').isNumbered.subarray(0, 4)]).toEqual([0, 1, 1, 0]);
   });
 
   it('tells pairs by their order, and the ends', () => {
