@@ -100,11 +100,13 @@ export class Events {
     const areStrangers = this.#areStrangers();
     this.#variation.markSlots();
     if (areStrangers) this.#variation.markStrangers();
-    const hash = this.#makeForm();
-    const wider = this.#placeOfWiderStar(hash);
-    if (wider === -1) return hash;
-    this.#variation.marks[2 * this.#wordAt[wider]! + 1] = 1;
-    return this.#makeForm();
+    this.#makeForm();
+    const wider = this.#placeOfWiderStar();
+    if (wider !== -1) {
+      this.#variation.marks[2 * this.#wordAt[wider]! + 1] = 1;
+      this.#makeForm();
+    }
+    return this.#form.hash();
   }
 
   /** Which words of a shape vary within its event, counted from 0. */
@@ -149,7 +151,8 @@ export class Events {
     if (variation.findStrangers() < 2) return false;
     variation.clearMarks();
     variation.markStrangers();
-    return variation.areStrangersAmong(this.#forms.count(key32(this.#makeForm())));
+    this.#makeForm();
+    return variation.areStrangersAmong(this.#forms.count(this.#form.hash32()));
   }
 
   /** @returns 0 where fewer than two words vary: such a form needs no count */
@@ -160,11 +163,12 @@ export class Events {
       variation.clearMarks();
       variation.markStrangers();
     }
-    return key32(this.#makeForm());
+    this.#makeForm();
+    return this.#form.hash32();
   }
 
-  /** Makes the form of the words by their marks. @returns its number */
-  #makeForm(): number {
+  /** Makes the form of the words by their marks. */
+  #makeForm(): void {
     const words = this.#words;
     const form = this.#form;
     const { marks } = this.#variation;
@@ -181,7 +185,6 @@ export class Events {
       }
     }
     form.close();
-    return form.hash();
   }
 
   /**
@@ -189,15 +192,15 @@ export class Events {
    * not seen often enough between just these, but its like was.
    * @returns the place in the form, or -1
    */
-  #placeOfWiderStar(hash: number): number {
+  #placeOfWiderStar(): number {
     const form = this.#form;
     const { variantsMin } = this.#rules;
-    if (this.#forms.count(key32(hash)) >= variantsMin) return -1;
+    if (this.#forms.count(form.hash32()) >= variantsMin) return -1;
     for (let i = 0; i < form.length; i += 1) {
       if (form.words[i] === star || this.#wordAt[i]! >= slotsMax) continue;
       const start = i > 0 && form.words[i - 1] === star ? i - 1 : i;
       const end = i + 1 < form.length && form.words[i + 1] === star ? i + 2 : i + 1;
-      if (this.#forms.count(key32(form.starredHash(start, end))) >= variantsMin) return i;
+      if (this.#forms.count(form.starredHash32(start, end)) >= variantsMin) return i;
     }
     return -1;
   }
@@ -205,9 +208,4 @@ export class Events {
   #pageOf(shape: number): Uint32Array {
     return (this.#formOf[Math.floor(shape / pageShapes)] ??= new Uint32Array(pageShapes));
   }
-}
-
-/** A form's number, in as many bits as a table takes; never 0. */
-function key32(hash: number): number {
-  return hash >>> 0 || 1;
 }

@@ -12,7 +12,6 @@ const base = 0x9e3779b1;
 /** Another polynomial: together they tell 2^53 sequences apart. */
 const otherBase = 0x85ebca6b;
 const powers = powersOf(base);
-const otherPowers = powersOf(otherBase);
 
 /** What stands for a word that varies; no word has this hash but by chance. */
 export const star = 0x2a2a2a2b;
@@ -34,8 +33,6 @@ export class WordSequence {
   readonly #before = new Int32Array(capacity + 1);
   /** Hash of the words from i on. */
   readonly #from = new Int32Array(capacity + 1);
-  readonly #otherBefore = new Int32Array(capacity + 1);
-  readonly #otherFrom = new Int32Array(capacity + 1);
 
   /** Takes in the words of a key: what its spaces divide. */
   read(key: string): void {
@@ -74,14 +71,10 @@ export class WordSequence {
     const { length, words } = this;
     for (let i = 0; i < length; i += 1) {
       this.#before[i + 1] = Math.imul(this.#before[i]!, base) + words[i]!;
-      this.#otherBefore[i + 1] = Math.imul(this.#otherBefore[i]!, otherBase) + words[i]!;
     }
     this.#from[length] = 0;
-    this.#otherFrom[length] = 0;
     for (let i = length - 1; i >= 0; i -= 1) {
-      const behind = length - 1 - i;
-      this.#from[i] = Math.imul(words[i]!, powers[behind]!) + this.#from[i + 1]!;
-      this.#otherFrom[i] = Math.imul(words[i]!, otherPowers[behind]!) + this.#otherFrom[i + 1]!;
+      this.#from[i] = Math.imul(words[i]!, powers[length - 1 - i]!) + this.#from[i + 1]!;
     }
   }
 
@@ -104,23 +97,21 @@ export class WordSequence {
 
   /** 53 bits for the sequence. */
   hash(): number {
-    return joined(this.#from[0]!, this.#otherFrom[0]!);
+    let other = 0;
+    for (let i = 0; i < this.length; i += 1) other = Math.imul(other, otherBase) + this.words[i]!;
+    return (finished(other) >>> 11) * 2 ** 32 + this.hash32();
   }
 
-  /** 53 bits for the sequence with a star in the place of the words `start` … `end` - 1. */
-  starredHash(start: number, end: number): number {
-    const behind = this.length - end;
+  /** The lower 32 of them. */
+  hash32(): number {
+    return finished(this.#from[0]!) >>> 0;
+  }
+
+  /** 32 bits for the sequence with a star in the place of the words `start` … `end` - 1. */
+  starredHash32(start: number, end: number): number {
     const first = Math.imul(this.#before[start]!, base) + star;
-    const otherFirst = Math.imul(this.#otherBefore[start]!, otherBase) + star;
-    return joined(
-      Math.imul(first, powers[behind]!) + this.#from[end]!,
-      Math.imul(otherFirst, otherPowers[behind]!) + this.#otherFrom[end]!,
-    );
+    return finished(Math.imul(first, powers[this.length - end]!) + this.#from[end]!) >>> 0;
   }
-}
-
-function joined(hash: number, other: number): number {
-  return (finished(other) >>> 11) * 2 ** 32 + (finished(hash) >>> 0);
 }
 
 /** Spreads what tells hashes apart over all their bits (the finalizer of MurmurHash3). */

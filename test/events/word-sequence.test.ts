@@ -33,7 +33,8 @@ describe('WordSequence', () => {
     const [a, , , d] = words.words;
     for (const word of [a!, star, d!]) expected.push(word);
     expected.close();
-    expect(words.starredHash(1, 3)).toBe(expected.hash());
+    expect(words.starredHash32(1, 3)).toBe(expected.hash32());
+    expect(words.hash() % 2 ** 32).toBe(words.hash32());
     expect(words.hash()).toBe(read('a b c d').hash());
     expect(words.hash()).not.toBe(read('a b d c').hash());
     expect(Number.isSafeInteger(words.hash())).toBe(true);
