@@ -3,12 +3,14 @@ import assert from 'node:assert';
 import type { ReadyMessage } from '../embed/messages.ts';
 import type { LoadedModel } from '../embed/model.ts';
 import { Readings } from '../embed/readings.ts';
+import { Events } from '../events/events.ts';
 import { DocumentFrequencies } from '../glance/document-frequencies.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import { troubleOfShape } from '../glance/trouble.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
+import { Grouping } from '../rank/grouping.ts';
 import { MeaningRanking } from '../rank/meaning.ts';
 import type { Ranking } from '../rank/ranking.ts';
 import { ReadingGate } from '../rank/reading-gate.ts';
@@ -22,7 +24,7 @@ import { VectorRing } from '../ring/vector-ring.ts';
 import { Masker } from '../shape/masker.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
-import { Committer, type CommitGate } from '../window/committer.ts';
+import { Committer } from '../window/committer.ts';
 import { LineWindow } from '../window/line-window.ts';
 import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
@@ -40,6 +42,8 @@ export class Stages {
   readonly rowsMax: number;
   readonly readings: Readings;
   readonly table: ShapeTable;
+  /** Undefined where each different line is to stand alone. */
+  readonly events: Events | undefined;
   readonly window: Window;
   readonly committer: Committer;
   readonly ranking: Ranking;
@@ -96,55 +100,17 @@ export class Stages {
         this.table.unhold(shape);
       },
     });
+    this.events = options.exact ? undefined : new Events({ shapesMax: options.window });
     this.window = this.#makeWindow();
-    let gate: CommitGate;
-    const rowSearcher = new RowSearcher({
-      ring: this.ring,
-      rows: this.rows,
-      table: this.table,
-      window: this.window,
-      inWindow: this.#inWindow,
-      shapeOfRow: this.#shapeOfRow,
-    });
-    const { table, readings, window, watching } = this;
     if (words === undefined || options.rank === 'cosine') {
       this.ranking = new CosineRanking(this.ring);
-      gate = new ReadingGate({ readings, watching });
     } else {
       this.tokens = TokenStore.create({ rowCount, tokenDimensions });
       this.ranking = new MeaningRanking(this.ring, this.tokens, words);
-      const byPromise = options.onOverload === 'screen';
-      gate = new GlanceGate({
-        table,
-        frequencies: this.frequencies,
-        readings,
-        watching,
-        byPromise,
-      });
     }
-    const reader = new KeyReader((word) => encoder.wordIds(word));
-    this.committer = new Committer({
-      masker,
-      table,
-      window,
-      gate,
-      factsOf: (key) => {
-        if (this.#readsAll) return noFacts;
-        reader.read(key);
-        return reader;
-      },
-      onOverload: options.onOverload,
-    });
-    this.searcher = this.#readsAll
-      ? rowSearcher
-      : new GlanceSearcher({
-          table,
-          window,
-          frequencies: this.frequencies,
-          readings,
-          committer: this.committer,
-          rawSearcher: rowSearcher,
-        });
+    const wordIds: WordIds = (word) => encoder.wordIds(word);
+    this.committer = this.#makeCommitter(masker, wordIds);
+    this.searcher = this.#makeSearcher(this.#readsAll ? undefined : wordIds);
   }
 
   /**
@@ -163,6 +129,33 @@ export class Stages {
     if (!ring.write(row, vectors, offset)) readings.reject(shape);
     committer.ingestReady(shape, text, number, time);
     return true;
+  }
+
+  #makeCommitter(masker: Masker, wordIds: WordIds): Committer {
+    const { table, frequencies, readings, watching, window } = this;
+    const { onOverload } = this.#options;
+    const reader = new KeyReader(wordIds);
+    const read = (key: string): ShapeFacts => {
+      reader.read(key);
+      return reader;
+    };
+    const byPromise = onOverload === 'screen';
+    const gate = this.#readsAll
+      ? new ReadingGate({ readings, watching })
+      : new GlanceGate({ table, frequencies, readings, watching, byPromise });
+    const factsOf = this.#readsAll ? () => noFacts : read;
+    return new Committer({ masker, table, window, gate, factsOf, onOverload });
+  }
+
+  /** @param wordIds - undefined where shapes have no wordpieces */
+  #makeSearcher(wordIds: WordIds | undefined): Searcher {
+    const { ring, rows, table, window, frequencies, readings, committer, events } = this;
+    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
+    const grouping = new Grouping({ table, events, wordIds });
+    const parts = { window, committer, grouping };
+    const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
+    if (this.#readsAll) return rawSearcher;
+    return new GlanceSearcher({ ...parts, table, frequencies, readings, rawSearcher });
   }
 
   #makeWindow(): Window {
@@ -188,6 +181,8 @@ export class Stages {
 
   #enter(shape: number): void {
     const { table, readings } = this;
+    const key = table.keys[shape];
+    if (key !== undefined) this.events?.add(shape, key);
     if (!this.#hasOwnRow(shape)) {
       table.countIn(this.frequencies, shape);
       return;
@@ -201,6 +196,8 @@ export class Stages {
 
   #leave(shape: number): void {
     const { table, readings } = this;
+    const key = table.keys[shape];
+    if (key !== undefined) this.events?.remove(shape, key);
     if (!this.#hasOwnRow(shape)) {
       table.countOut(this.frequencies, shape);
       return;

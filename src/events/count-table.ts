@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
 /**
  * Counts by 32-bit key, in typed arrays: 5 bytes a place, open addressing, linear probing. A count
  * that falls to 0 leaves its place free, so the table holds what is counted now and no more. It is

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
 /**
  * Shapes → events: shapes that differ only in words which this stream has shown to vary. README.md
  * says what counts as shown, why, and what was measured.
@@ -31,6 +30,8 @@ export class Events {
   /** By place in the form, which word stands there. */
   readonly #wordAt: number[] = [];
   readonly #variation: Variation;
+  /** Whether words vary in the event asked for last; where none does, it is that one shape. */
+  isOpen = false;
 
   /** @param options - shapesMax: with more at once, more memory each */
   constructor(options: { readonly shapesMax: number; readonly rules?: Partial<VariationRules> }) {
@@ -106,6 +107,7 @@ export class Events {
       this.#variation.marks[2 * this.#wordAt[wider]! + 1] = 1;
       this.#makeForm();
     }
+    this.isOpen = this.#form.words.subarray(0, this.#form.length).includes(star);
     return this.#form.hash();
   }
 

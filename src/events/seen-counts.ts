@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
 /**
  * How often each of very many keys was seen, of which most are seen once: the first sight of a key
  * sets one of a few bits, only more take a place in a table (as the doorkeeper of TinyLFU: Einziger

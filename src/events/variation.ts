@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
 /** Which words of a shape vary, judged by what was counted of them. README.md has the reasons. */
 
 /** How they were chosen: README.md. */

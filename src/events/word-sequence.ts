@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- Typed arrays: each index is in range by construction. */
 /**
  * A key as a sequence of 32-bit words, with the hash of each beginning and of each end of it, so
  * that the hash of the sequence with words left out or exchanged costs a step and not a pass. Hashes are polynomials of the words: hash(a b) = hash(a) * base^length(b) + hash(b).

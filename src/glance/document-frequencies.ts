@@ -18,6 +18,9 @@ export interface Frequencies {
   count(piece: number): number;
 }
 
+/** Of nothing: for a ranking that looks at readings alone. */
+export const noFrequencies: Frequencies = { shapeCount: 0, count: () => 0 };
+
 /** @returns ln(1 + (N + 20 − df + ½) / (df + ½)), above 0 */
 export function idfOf(frequencies: Frequencies, piece: number): number {
   const { shapeCount } = frequencies;

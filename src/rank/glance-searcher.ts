@@ -12,10 +12,17 @@ import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import { chooseBest } from './candidates.ts';
 import { glanceAtAll, sliceMs } from './glance-scan.ts';
+import type { EventOfShape, Grouping } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
-import { linesOfShapes, type FoundShape, type Searcher, type ShapeLines } from './searcher.ts';
+import {
+  firstOfEvents,
+  linesOfShapes,
+  type FoundEvent,
+  type Searcher,
+  type ShapeLines,
+} from './searcher.ts';
 
 export interface GlanceSearcherOptions {
   readonly table: ShapeTable;
@@ -23,6 +30,7 @@ export interface GlanceSearcherOptions {
   readonly frequencies: DocumentFrequencies;
   readonly readings: Readings;
   readonly committer: Pick<Committer, 'keepStill' | 'letGo'>;
+  readonly grouping: Grouping;
   /** Of vectors that came from outside: they have no words to glance at. */
   readonly rawSearcher: Pick<RowSearcher, 'nearest'>;
 }
@@ -50,7 +58,7 @@ export class GlanceSearcher implements Searcher {
     this.#options = options;
   }
 
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]> {
+  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundEvent[][]> {
     const { table, frequencies } = this.#options;
     const before = this.#turn;
     let end: () => void = () => undefined;
@@ -88,7 +96,7 @@ export class GlanceSearcher implements Searcher {
     all: boolean,
     frozen: Frequencies,
   ): Promise<Question> {
-    const { table, window, rawSearcher } = this.#options;
+    const { table, window, rawSearcher, grouping } = this.#options;
     const count = Math.max(glancedCandidatesMin, 2 * k);
     const scores = await glanceAtAll(table, phrase.glance!, frozen);
     const held = await linesHolding(phrase, window);
@@ -98,6 +106,7 @@ export class GlanceSearcher implements Searcher {
       count,
       likeMax: Math.max(likeCandidatesMax, k),
       table,
+      eventOf: (shape) => grouping.openEventOf(shape),
       numberOf: (shape) => window.newestNumberOf(shape),
     });
     const raws = new Map<number, number>();
@@ -107,7 +116,8 @@ export class GlanceSearcher implements Searcher {
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const taken = linesOfShapes(chosen, window, table.windowLines, all ? k : 0);
+    const events = all ? new Map<number, EventOfShape>() : await grouping.of(chosen, frozen);
+    const taken = linesOfShapes(chosen, events, window, all ? k : 0);
     return { phrase, shapes, raws, held, taken };
   }
 
@@ -160,14 +170,14 @@ async function listenInSlices(
   }
 }
 
-function rank({ phrase, raws, held, taken }: Question, k: number): FoundShape[] {
+function rank({ phrase, raws, held, taken }: Question, k: number): FoundEvent[] {
   const order = [...raws].map(([shape, raw]) => {
     const { extra, line } = held.get(shape) ?? { extra: 0, line: taken.get(shape)!.line };
     return { ...taken.get(shape)!, line, own: raw, raw: raw + extra };
   });
   order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
   const best = order[0]?.raw ?? 0;
-  return order.slice(0, k).map(({ own, raw, count, line, lines }) => ({
+  return firstOfEvents(order, k).map(({ own, raw, count, line, lines }) => ({
     score: phrase.score(raw, best),
     count,
     line,

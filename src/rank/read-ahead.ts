@@ -86,6 +86,7 @@ export class ReadAhead {
       count: glancedCandidatesMin,
       likeMax: likeCandidatesMax,
       table,
+      eventOf: () => undefined,
       numberOf: () => 0,
     });
   }

@@ -1,5 +1,6 @@
 /** When a line may commit where every shape is read: once its reading is there. */
 import type { Readings } from '../embed/readings.ts';
+import { noFrequencies } from '../glance/document-frequencies.ts';
 import type { CommitGate, Verdict } from '../window/committer.ts';
 import type { Watching } from './watching.ts';
 
@@ -42,6 +43,3 @@ export class ReadingGate implements CommitGate {
     watching.judge(shape, text, number, time);
   }
 }
-
-/** A ranking that reads every shape looks at readings alone. */
-const noFrequencies = { shapeCount: 0, count: () => 0 };
