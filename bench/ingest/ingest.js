@@ -69,7 +69,7 @@ async function measureStreams() {
 
 /** Each peer over the headlines, and over the files where there are any. */
 function measurePeers() {
-  const { python, rustModel, published, distilled } = peersIn();
+  const { python, rustModel, rustUnpadded, published, distilled } = peersIn();
   const inputs = [
     ['headlines', [...generateHeadlines({ lines: Number(options.few), seed: 1 })]],
     ...(files.length > 0
@@ -87,6 +87,7 @@ function measurePeers() {
     };
     const sample = Number(options.sample);
     of('Rust imesde 0.5.0', 'rust', rustModel, sample);
+    of('Rust imesde 0.5.0, no padding', 'rust', rustUnpadded, sample);
     of('sentence-transformers', 'sentence-transformers', published, sample);
     of('model2vec', 'model2vec', distilled, staticSample);
   }

@@ -1,6 +1,6 @@
 /** The peers: a Python that has them, and the model as they want it. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,9 @@ const packages = ['sentence-transformers==6.2.0', 'imesde==0.5.0', 'model2vec[di
 
 /**
  * @param folder - where they are made when they are not there yet: about 2 GB
- * @returns PYTHON or a Python of its own, the Rust engine's model (int8 by quantize_dynamic), the
- * published one, and the static one distilled from that
+ * @returns PYTHON or a Python of its own, the Rust engine's model (int8 by quantize_dynamic) with the
+ * published tokenizer and with one that does not pad, the published model, and the static one
+ * distilled from that
  */
 export function peersIn(folder = path.join(os.tmpdir(), 'imesde-bench-peers')) {
   const own = path.join(folder, 'venv', 'bin', 'python');
@@ -23,10 +24,10 @@ export function peersIn(folder = path.join(os.tmpdir(), 'imesde-bench-peers')) {
   const published = path.join(folder, 'all-MiniLM-L6-v2');
   const distilled = path.join(folder, 'model2vec');
   const complete = path.join(folder, 'complete');
-  const content = `${packages.join('\n')}\n`;
-  if (existsSync(complete) && readFileSync(complete, 'utf8') === content) {
-    return { python, rustModel, published, distilled };
-  }
+  const rustUnpadded = path.join(folder, 'rust-unpadded');
+  const content = `${packages.join('\n')}\nrust-unpadded\n`;
+  const peers = { python, rustModel, rustUnpadded, published, distilled };
+  if (existsSync(complete) && readFileSync(complete, 'utf8') === content) return peers;
   process.stderr.write(`making ${folder}: ${packages.join(', ')} and their models\n`);
   mkdirSync(folder, { recursive: true });
   const run = (command, args) =>
@@ -41,9 +42,22 @@ export function peersIn(folder = path.join(os.tmpdir(), 'imesde-bench-peers')) {
     run(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
   }
   run(python, [path.join(build, 'make.py'), '--work', folder, '--peer', rustModel]);
+  takePaddingOut(rustModel, rustUnpadded);
   run(python, [distil, published, distilled]);
   writeFileSync(complete, content);
-  return { python, rustModel, published, distilled };
+  return peers;
+}
+
+/**
+ * The published tokenizer pads every text to 128 tokens, and the Rust engine reads what it is given,
+ * padding included: that is how it comes, but not the best it can do.
+ */
+function takePaddingOut(model, folder) {
+  mkdirSync(folder, { recursive: true });
+  cpSync(path.join(model, 'model.onnx'), path.join(folder, 'model.onnx'));
+  const tokenizer = JSON.parse(readFileSync(path.join(model, 'tokenizer.json'), 'utf8'));
+  tokenizer.padding = null;
+  writeFileSync(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
 }
 
 /** @returns what peers.py measured: lines, seconds, linesPerSecond, startSeconds, peakMib */

@@ -29,7 +29,7 @@ const masker = new Masker({ exact: false });
 const masked = (line) => masker.key(line) ?? '';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'imesde-peers-'));
 try {
-  const { python, rustModel, published, distilled } = peersIn();
+  const { python, rustModel, rustUnpadded, published, distilled } = peersIn();
   const results = { imesde: figuresOf(await scoredByEngine()) };
   const of = (name, peer, model, textOf) => {
     results[name] = figuresOf(scoredByPeer(python, peer, model, textOf));
@@ -37,6 +37,7 @@ try {
   of('sentence-transformers', 'sentence-transformers', published, String);
   of('sentence-transformers, masked', 'sentence-transformers', published, masked);
   of('Rust imesde 0.5.0', 'rust', rustModel, String);
+  of('Rust imesde 0.5.0, no padding', 'rust', rustUnpadded, String);
   of('model2vec', 'model2vec', distilled, String);
   of('model2vec, masked', 'model2vec', distilled, masked);
   print(results);
