@@ -178,6 +178,8 @@ export class Stages {
       },
       onLeave: (shape: number) => {
         this.#leave(shape);
+        // Here and not where its number goes: that may be later, and depends on the workers' speed.
+        this.watching.watches.forget(shape);
         this.table.forgetIfUnused(shape);
       },
     };
