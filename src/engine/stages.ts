@@ -210,6 +210,7 @@ export class Stages {
     const row = readings.rowOf(shape);
     assert(row !== undefined);
     this.#inWindow.delete(row);
+    this.rows.outdate(row); // A scan under way leaves it out.
     readings.unpin(shape);
   }
 
