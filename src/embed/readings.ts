@@ -47,7 +47,7 @@ export class Readings implements ShapeSource {
   readonly #options: ReadingsOptions;
   readonly #urgent = new RequestQueue();
   readonly #foreseen = new RequestQueue();
-  #ahead: number[] = [];
+  #ahead = new Set<number>();
   /** By shape: its row, or what becomes of it. */
   readonly #rows = new Map<number, number>();
   /** Readings that may be forgotten, the one used longest ago first. */
@@ -99,7 +99,7 @@ export class Readings implements ShapeSource {
 
   /** What to read where nothing else is wanted, in this order; replaces what was said before. */
   readAhead(shapes: readonly number[]): void {
-    this.#ahead = shapes.toReversed();
+    this.#ahead = new Set(shapes);
     if (shapes.length > 0) this.#wake();
   }
 
@@ -166,6 +166,7 @@ export class Readings implements ShapeSource {
   /** The shape is no more. Nobody waits for its reading, and none is under way. */
   forget(shape: number): void {
     this.cancel(shape);
+    this.#ahead.delete(shape); // Its number may be another's soon.
     this.#pins.delete(shape);
     this.#forgettable.delete(shape);
     const row = this.#rows.get(shape);
@@ -181,13 +182,14 @@ export class Readings implements ShapeSource {
     this.#takeFrom(this.#urgent, count, 0, jobs);
     this.#takeFrom(this.#foreseen, count, this.#options.urgentRows, jobs);
     if (jobs.length > 0) return jobs;
-    while (jobs.length < Math.min(count, aheadShapesMax)) {
-      const shape = this.#ahead.pop();
-      if (shape === undefined) break;
-      if (this.#rows.has(shape)) continue;
-      const job = this.#send(shape, this.#options.urgentRows);
-      if (job === undefined) break;
-      jobs.push(job);
+    for (const shape of this.#ahead) {
+      if (jobs.length === Math.min(count, aheadShapesMax)) break;
+      if (!this.#rows.has(shape)) {
+        const job = this.#send(shape, this.#options.urgentRows);
+        if (job === undefined) break;
+        jobs.push(job);
+      }
+      this.#ahead.delete(shape);
     }
     return jobs;
   }
