@@ -1,7 +1,9 @@
 /**
  * What the model has said of shapes, and what it reads next. A reading lies in a row of the ring;
- * only this class leases rows. When there is no free row, the reading that was used longest ago goes,
- * unless it is pinned. Three queues, first come first served but where it says otherwise:
+ * only this class leases rows. When there is no free row, the reading that was used longest ago goes.
+ * One that is pinned never does; one that is kept for a waiting line only where an urgent one needs
+ * its row, or else lines that wait could take all rows from the line that all of them wait for.
+ * Three queues, first come first served but where it says otherwise:
  *
  *   urgent    a line at the commit point or a question waits for it
  *   foreseen  a line that was read will probably need it; in the order of lines, or of promise
@@ -53,6 +55,8 @@ export class Readings implements ShapeSource {
   /** Readings that may be forgotten, the one used longest ago first. */
   readonly #forgettable = new Set<number>();
   readonly #pins = new Map<number, number>();
+  /** The one that a line needs next first; whose line has just left, last. */
+  readonly #kept = new Map<number, number>();
   readonly #listeners = new Map<number, ReadingListener[]>();
   #isWaking = false;
 
@@ -117,27 +121,28 @@ export class Readings implements ShapeSource {
     listener(row === rejected ? noRow : row);
   }
 
-  /** Keeps a reading, the one that may yet come too, until as many unpin as have pinned. */
+  /** A reading, the one that may yet come too, must stay until as many unpin as have pinned. */
   pin(shape: number): void {
     this.#pins.set(shape, (this.#pins.get(shape) ?? 0) + 1);
     this.#forgettable.delete(shape);
   }
 
-  isPinned(shape: number): boolean {
-    return this.#pins.has(shape);
+  unpin(shape: number): void {
+    this.#countDown(this.#pins, shape);
   }
 
-  unpin(shape: number): void {
-    const pins = this.#pins.get(shape);
-    assert(pins !== undefined);
-    if (pins > 1) {
-      this.#pins.set(shape, pins - 1);
-      return;
-    }
-    this.#pins.delete(shape);
-    if (this.rowOf(shape) === undefined) return;
-    this.#forgettable.add(shape);
-    if (this.waitingCount > 0) this.#wake();
+  /** A line waits for this reading, or will: it stays while it can, until as many let go. */
+  keep(shape: number): void {
+    this.#kept.set(shape, (this.#kept.get(shape) ?? 0) + 1);
+    this.#forgettable.delete(shape);
+  }
+
+  isKept(shape: number): boolean {
+    return this.#kept.has(shape);
+  }
+
+  letGo(shape: number): void {
+    this.#countDown(this.#kept, shape);
   }
 
   /** The vector from outside that was to be written there is none. */
@@ -169,6 +174,7 @@ export class Readings implements ShapeSource {
     this.#ahead.delete(shape); // Its number may be another's soon.
     this.#pins.delete(shape);
     this.#forgettable.delete(shape);
+    assert(!this.#kept.has(shape));
     const row = this.#rows.get(shape);
     assert(row !== underWay && !this.#listeners.has(shape));
     this.#rows.delete(shape);
@@ -208,7 +214,7 @@ export class Readings implements ShapeSource {
       const listeners = this.#listeners.get(shape) ?? [];
       this.#listeners.delete(shape);
       for (const listener of listeners) listener(stored[index] === 1 ? row : noRow);
-      if (stored[index] === 1 && !this.#pins.has(shape)) this.#forgettable.add(shape);
+      this.#settle(shape);
     }
     this.#options.onRead();
     for (const { shape } of jobs) this.#options.unhold(shape);
@@ -237,19 +243,52 @@ export class Readings implements ShapeSource {
   #lease(reserve: number): number | undefined {
     const { rows } = this.#options;
     const free = rows.rowCount - rows.leasedCount;
-    if (free + this.#forgettable.size <= reserve) return undefined;
-    if (free === 0) this.#forgetOldest();
+    const spare = free + this.#forgettable.size;
+    if (spare <= reserve && !(reserve === 0 && this.#forgetLastKept())) return undefined;
+    if (spare > 0 && free === 0) this.#forgetOldest();
     return rows.lease();
   }
 
   #forgetOldest(): void {
     const [oldest] = this.#forgettable;
     assert(oldest !== undefined);
-    const row = this.#rows.get(oldest);
-    assert(row !== undefined && row >= 0);
     this.#forgettable.delete(oldest);
-    this.#rows.delete(oldest);
+    this.#forgetReading(oldest);
+  }
+
+  /** Of those that are kept, the one that is needed last. @returns whether there was one */
+  #forgetLastKept(): boolean {
+    let last: number | undefined;
+    for (const shape of this.#kept.keys()) {
+      if (!this.#pins.has(shape) && this.rowOf(shape) !== undefined) last = shape;
+    }
+    if (last !== undefined) this.#forgetReading(last);
+    return last !== undefined;
+  }
+
+  #forgetReading(shape: number): void {
+    const row = this.rowOf(shape);
+    assert(row !== undefined);
+    this.#rows.delete(shape);
     this.#options.rows.free(row);
+  }
+
+  #countDown(counts: Map<number, number>, shape: number): void {
+    const count = counts.get(shape);
+    assert(count !== undefined);
+    counts.delete(shape);
+    if (count > 1) {
+      counts.set(shape, count - 1);
+      return;
+    }
+    this.#settle(shape);
+    if (this.waitingCount > 0) this.#wake();
+  }
+
+  /** From now on the reading, if there is one, may be forgotten, unless somebody holds on to it. */
+  #settle(shape: number): void {
+    if (this.#pins.has(shape) || this.#kept.has(shape)) return;
+    if (this.rowOf(shape) !== undefined) this.#forgettable.add(shape);
   }
 
   #touch(shape: number): void {

@@ -153,6 +153,8 @@ export class Stages {
    */
   ingestRaw(vectors: Float32Array, offset: number, { text, number, time }: WindowLine): boolean {
     const { table, readings, ring, committer } = this;
+    // Only the last line that waits may have a row that it can't give up: see Readings.
+    if (committer.waitingCount > 0) return false;
     const shape = table.create(undefined, { ...noFacts, trouble: troubleOfShape(text) });
     const row = readings.leaseRaw(shape);
     if (row === undefined) {
