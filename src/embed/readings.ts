@@ -29,8 +29,8 @@ export interface ReadingsOptions {
   readonly unhold: (shape: number) => void;
 }
 
-/** Told once; -1 where the model's vector was NaN, infinite or zero. */
-export type ReadingListener = (row: number) => void;
+/** Told once; the row is -1 where the model's vector was NaN, infinite or zero. */
+export type ReadingListener = (shape: number, row: number) => void;
 
 const noRow = -1;
 /** The model gave no vector. */
@@ -118,7 +118,14 @@ export class Readings implements ShapeSource {
       return;
     }
     this.#touch(shape);
-    listener(row === rejected ? noRow : row);
+    listener(shape, row === rejected ? noRow : row);
+  }
+
+  /** Whoever listened gives up. */
+  stopListening(shape: number, listener: ReadingListener): void {
+    const others = this.#listeners.get(shape)?.filter((other) => other !== listener) ?? [];
+    if (others.length > 0) this.#listeners.set(shape, others);
+    else this.#listeners.delete(shape);
   }
 
   /** A reading, the one that may yet come too, must stay until as many unpin as have pinned. */
@@ -213,7 +220,7 @@ export class Readings implements ShapeSource {
       }
       const listeners = this.#listeners.get(shape) ?? [];
       this.#listeners.delete(shape);
-      for (const listener of listeners) listener(stored[index] === 1 ? row : noRow);
+      for (const listener of listeners) listener(shape, stored[index] === 1 ? row : noRow);
       this.#settle(shape);
     }
     this.#options.onRead();
