@@ -119,6 +119,8 @@ export class Stages {
    */
   ingestRaw(vectors: Float32Array, offset: number, { text, number, time }: WindowLine): boolean {
     const { table, readings, ring, committer } = this;
+    // Only the last line that waits may have a row that it can't give up: see Readings.
+    if (committer.waitingCount > 0) return false;
     const shape = table.create(undefined, { ...noFacts, trouble: troubleOfShape(text) });
     const row = readings.leaseRaw(shape);
     if (row === undefined) {
@@ -171,6 +173,8 @@ export class Stages {
       },
       onLeave: (shape: number) => {
         this.#leave(shape);
+        // Here and not where its number goes: that may be later, and depends on the workers' speed.
+        this.watching.watches.forget(shape);
         this.table.forgetIfUnused(shape);
       },
     };
@@ -205,6 +209,7 @@ export class Stages {
     const row = readings.rowOf(shape);
     assert(row !== undefined);
     this.#inWindow.delete(row);
+    this.rows.outdate(row); // A scan under way leaves it out.
     readings.unpin(shape);
   }
 

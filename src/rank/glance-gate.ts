@@ -47,8 +47,8 @@ export class GlanceGate implements CommitGate {
 
   foresee(shape: number, text: string): void {
     const { readings, watching, byPromise } = this.#options;
-    const isFirst = !readings.isPinned(shape);
-    readings.pin(shape);
+    const isFirst = !readings.isKept(shape);
+    readings.keep(shape);
     if (!isFirst || readings.isKnown(shape)) return;
     let promise = -Infinity;
     let isLooked = false;
@@ -65,7 +65,7 @@ export class GlanceGate implements CommitGate {
   }
 
   leave(shape: number): void {
-    this.#options.readings.unpin(shape);
+    this.#options.readings.letGo(shape);
   }
 
   judge(shape: number, text: string, number: number, time: number): void {

@@ -3,7 +3,7 @@
  * stays as it is, the model reads those that it has not read yet, and the readings rank. An answer
  * is of the moment when it began; it does not depend on what happens to be read already.
  */
-import type { Readings } from '../embed/readings.ts';
+import type { ReadingListener, Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies, Frequencies } from '../glance/document-frequencies.ts';
 import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
 import { nextTurn } from '../shared/next-turn.ts';
@@ -133,26 +133,32 @@ export class GlanceSearcher implements Searcher {
         else others.push(question);
       }
     }
-    let left = askers.size;
-    if (left === 0) return;
+    const waiting = new Set(askers.keys());
+    if (waiting.size === 0) return;
     let reject: (error: Error) => void = () => undefined;
+    let compare: ReadingListener = () => undefined;
     const done = new Promise<void>((resolve, onReject) => {
       reject = onReject;
-      this.#rejects.add(reject);
-      const compare = (shape: number, row: number): void => {
+      compare = (shape, row) => {
         for (const { phrase, raws } of row < 0 ? [] : askers.get(shape)!) {
           raws.set(shape, phrase.raw(row, table.troubleOf(shape), frozen));
         }
-        left -= 1;
-        if (left === 0) resolve();
+        waiting.delete(shape);
+        if (waiting.size === 0) resolve();
       };
-      void listenInSlices(askers.keys(), (shape) => {
-        readings.listen(shape, (row) => {
-          compare(shape, row);
-        });
-      });
     });
-    await done.finally(() => this.#rejects.delete(reject));
+    this.#rejects.add(reject);
+    void listenInSlices(askers.keys(), (shape) => {
+      if (waiting.has(shape)) readings.listen(shape, compare);
+    });
+    try {
+      await done;
+    } finally {
+      this.#rejects.delete(reject);
+      // Where that failed: their numbers may be others' soon.
+      for (const shape of waiting) readings.stopListening(shape, compare);
+      waiting.clear();
+    }
   }
 }
 

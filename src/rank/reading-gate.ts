@@ -25,12 +25,12 @@ export class ReadingGate implements CommitGate {
   }
 
   foresee(shape: number): void {
-    this.#options.readings.pin(shape);
+    this.#options.readings.keep(shape);
     this.#options.readings.foresee(shape, 0);
   }
 
   leave(shape: number): void {
-    this.#options.readings.unpin(shape);
+    this.#options.readings.letGo(shape);
   }
 
   judge(shape: number, text: string, number: number, time: number): void {
