@@ -1,7 +1,7 @@
 /**
  * What the model has said of shapes, and what it reads next. A reading lies in a row of the ring;
  * only this class leases rows. When there is no free row, the reading that was used longest ago goes,
- * unless it is pinned. Three queues, first come first served but where it says otherwise:
+ * unless it is pinned; for an urgent one, a pinned one too where nothing else can. Three queues, first come first served but where it says otherwise:
  *
  *   urgent    a line at the commit point or a question waits for it
  *   foreseen  a line that was read will probably need it; in the order of lines, or of promise
@@ -18,6 +18,8 @@ export interface ReadingsOptions {
   readonly urgentRows: number;
   /** What the model reads of a shape. */
   readonly textOf: (shape: number) => string;
+  /** Whether a reading may be forgotten though it is pinned: it can be made again when it is needed. */
+  readonly canReadAgain: (shape: number) => boolean;
   /** There is something to take. */
   readonly onWanted: () => void;
   /** Readings arrived, or came to nothing; called once for a worker's answer. */
@@ -47,7 +49,7 @@ export class Readings implements ShapeSource {
   readonly #options: ReadingsOptions;
   readonly #urgent = new RequestQueue();
   readonly #foreseen = new RequestQueue();
-  #ahead: number[] = [];
+  #ahead = new Set<number>();
   /** By shape: its row, or what becomes of it. */
   readonly #rows = new Map<number, number>();
   /** Readings that may be forgotten, the one used longest ago first. */
@@ -99,7 +101,7 @@ export class Readings implements ShapeSource {
 
   /** What to read where nothing else is wanted, in this order; replaces what was said before. */
   readAhead(shapes: readonly number[]): void {
-    this.#ahead = shapes.toReversed();
+    this.#ahead = new Set(shapes);
     if (shapes.length > 0) this.#wake();
   }
 
@@ -146,6 +148,7 @@ export class Readings implements ShapeSource {
     assert(row !== undefined);
     this.#rows.set(shape, rejected);
     this.#options.rows.free(row);
+    if (this.waitingCount > 0) this.#wake();
   }
 
   /** A row for a vector from outside; pinned. @returns undefined where there is none */
@@ -172,6 +175,7 @@ export class Readings implements ShapeSource {
   /** The shape is no more. Nobody waits for its reading, and none is under way. */
   forget(shape: number): void {
     this.cancel(shape);
+    this.#ahead.delete(shape);
     this.#pins.delete(shape);
     this.#forgettable.delete(shape);
     const row = this.#rows.get(shape);
@@ -187,9 +191,9 @@ export class Readings implements ShapeSource {
     this.#takeFrom(this.#urgent, count, 0, jobs);
     this.#takeFrom(this.#foreseen, count, this.#options.urgentRows, jobs);
     if (jobs.length > 0) return jobs;
-    while (jobs.length < Math.min(count, aheadShapesMax)) {
-      const shape = this.#ahead.pop();
-      if (shape === undefined) break;
+    for (const shape of this.#ahead) {
+      if (jobs.length === Math.min(count, aheadShapesMax)) break;
+      this.#ahead.delete(shape);
       if (this.#rows.has(shape)) continue;
       const job = this.#send(shape, this.#options.urgentRows);
       if (job === undefined) break;
@@ -241,18 +245,33 @@ export class Readings implements ShapeSource {
   #lease(reserve: number): number | undefined {
     const { rows } = this.#options;
     const free = rows.rowCount - rows.leasedCount;
-    if (free + this.#forgettable.size <= reserve) return undefined;
-    if (free === 0) this.#forgetOldest();
+    if (free + this.#forgettable.size <= reserve) {
+      // Else lines that wait could keep all rows from the very line they wait behind.
+      const newest = reserve === 0 ? this.#newestPinned() : undefined;
+      if (newest === undefined) return undefined;
+      this.#forgetReading(newest);
+    } else if (free === 0) {
+      const [oldest] = this.#forgettable;
+      assert(oldest !== undefined);
+      this.#forgetReading(oldest);
+    }
     return rows.lease();
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#forgettable;
-    assert(oldest !== undefined);
-    const row = this.#rows.get(oldest);
+  /** Of the pinned readings that can be made again, the one made last: it is needed last. */
+  #newestPinned(): number | undefined {
+    let newest: number | undefined;
+    for (const [shape, row] of this.#rows) {
+      if (row >= 0 && this.#options.canReadAgain(shape)) newest = shape;
+    }
+    return newest;
+  }
+
+  #forgetReading(shape: number): void {
+    const row = this.#rows.get(shape);
     assert(row !== undefined && row >= 0);
-    this.#forgettable.delete(oldest);
-    this.#rows.delete(oldest);
+    this.#forgettable.delete(shape);
+    this.#rows.delete(shape);
     this.#options.rows.free(row);
   }
 

@@ -85,6 +85,7 @@ export class Stages {
       rows: this.rows,
       urgentRows: limits.urgentRows,
       textOf: (shape) => masker.modelText(this.table.keys[shape] ?? ''),
+      canReadAgain: (shape) => !this.#hasOwnRow(shape),
       onWanted,
       onRead: () => {
         this.committer.drain();

@@ -137,6 +137,7 @@ export class GlanceSearcher implements Searcher {
         if (left === 0) resolve();
       };
       void listenInSlices(askers.keys(), (shape) => {
+        if (this.#failure !== undefined) return;
         readings.listen(shape, (row) => {
           compare(shape, row);
         });
