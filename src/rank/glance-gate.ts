@@ -65,7 +65,9 @@ export class GlanceGate implements CommitGate {
   }
 
   leave(shape: number): void {
-    this.#options.readings.unpin(shape);
+    const { readings } = this.#options;
+    readings.unpin(shape);
+    if (!readings.isPinned(shape)) readings.cancel(shape); // Else the model would read on in vain.
   }
 
   judge(shape: number, text: string, number: number, time: number): void {
