@@ -50,7 +50,12 @@ export class GlanceSearcher implements Searcher {
     this.#options = options;
   }
 
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]> {
+  async find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundShape[][]> {
     const { table, frequencies } = this.#options;
     const before = this.#turn;
     let end: () => void = () => undefined;
@@ -59,6 +64,7 @@ export class GlanceSearcher implements Searcher {
     });
     await before;
     this.#options.committer.keepStill();
+    onMoment();
     const frozen = frequencies.freeze();
     const questions: Question[] = [];
     try {

@@ -34,9 +34,15 @@ export class RowSearcher implements Searcher {
   }
 
   /** Sees the shapes in the window when it begins; those that leave meanwhile are left out. */
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]> {
+  async find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundShape[][]> {
     const { window, table } = this.#options;
     const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
+    onMoment();
     return found.map((candidates, index) => {
       const phrase = phrases[index]!;
       const best = candidates.slice(0, k);

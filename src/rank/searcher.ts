@@ -6,9 +6,15 @@ export interface Searcher {
   /**
    * The k best shapes of each phrase, best first, newer line first among equals.
    * @param all - with their lines, k of each shape at most
+   * @param onMoment - called once, at the moment of which the answer is
    * @throws {ImesdeError} what reading shapes throws
    */
-  find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]>;
+  find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundShape[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;
 }
