@@ -80,10 +80,10 @@ export class RowSearcher implements Searcher {
       const row = inWindow.rows[i]!;
       this.#newestNumbers[row] = window.newestNumberOf(shapeOfRow[row]!);
     }
-    return scan
-      .finish()
-      .map((candidates) =>
-        candidates.map(({ row, score }) => ({ shape: shapeOfRow[row]!, row, cosine: score })),
-      );
+    return scan.finish().map((candidates) =>
+      candidates
+        .filter(({ row }) => inWindow.has(row)) // Its shape may have left, and nobody leased it since.
+        .map(({ row, score }) => ({ shape: shapeOfRow[row]!, row, cosine: score })),
+    );
   }
 }
