@@ -22,7 +22,7 @@ export interface GlanceSearcherOptions {
   readonly window: Window;
   readonly frequencies: DocumentFrequencies;
   readonly readings: Readings;
-  readonly committer: Pick<Committer, 'keepStill' | 'letGo'>;
+  readonly committer: Pick<Committer, 'keepStill' | 'letGo' | 'drain'>;
   /** Of vectors that came from outside: they have no words to glance at. */
   readonly rawSearcher: Pick<RowSearcher, 'nearest'>;
 }
@@ -77,6 +77,7 @@ export class GlanceSearcher implements Searcher {
       await this.#read(questions, frozen);
     } finally {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
+      this.#options.committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
     return questions.map((question) => rank(question, k));
   }
