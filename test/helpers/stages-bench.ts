@@ -153,8 +153,8 @@ export function toldPhrase(
     looked,
     compared,
     vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0),
-    numbers: undefined,
-    numbersWeight: 0,
+    literals: undefined,
+    literalsWeight: 0,
     glance: {
       score: ({ pieces, count }: LookedAt): number => {
         const word = count === 0 ? '' : bench.wordOf(pieces[0]!);

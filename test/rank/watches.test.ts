@@ -7,8 +7,8 @@ function ranking(phrase = 'x', share = 0): PhraseRanking {
   return {
     phrase,
     vector: new Float32Array(),
-    numbers: undefined,
-    numbersWeight: 0,
+    literals: undefined,
+    literalsWeight: 0,
     glance: undefined,
     raw: () => NaN,
     score: (raw, best) => raw - share * best,
