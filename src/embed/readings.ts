@@ -158,6 +158,7 @@ export class Readings implements ShapeSource {
     assert(row !== undefined);
     this.#rows.set(shape, rejected);
     this.#options.rows.free(row);
+    if (this.waitingCount > 0) this.#wake();
   }
 
   /** A row for a vector from outside; pinned. @returns undefined where there is none */

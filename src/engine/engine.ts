@@ -183,11 +183,27 @@ export class Engine {
     k = limits.topDefault,
     options: SearchOptions = {},
   ): Promise<Match[][]> {
+    return (await this.ask(phrases, k, options)).matches;
+  }
+
+  /** The same, with the number of the last line that the answer knows of. */
+  async ask(
+    phrases: readonly string[],
+    k: number,
+    options: SearchOptions,
+  ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     assertTop(k);
     const rankings = await this.#open(phrases);
-    if (options.wait !== false) await this.#stages.committer.committedAll();
-    const found = await this.#stages.searcher.find(rankings, k, options.all === true);
-    return found.map((shapes, index) => matchesOf(phrases[index] ?? '', shapes, k, options));
+    const { committer, searcher } = this.#stages;
+    if (options.wait !== false) await committer.committedAll();
+    let line = 0;
+    const found = await searcher.find(rankings, k, options.all === true, () => {
+      line = committer.lastNumber;
+    });
+    const matches = found.map((shapes, index) =>
+      matchesOf(phrases[index] ?? '', shapes, k, options),
+    );
+    return { matches, line };
   }
 
   /**
@@ -210,7 +226,12 @@ export class Engine {
     }
     if (options.wait !== false) await this.#stages.committer.committedAll();
     const ranking = new CosineRanking(this.#stages.ring).openVector('', vector);
-    const [found] = await this.#stages.searcher.find([ranking], k, options.all === true);
+    const [found] = await this.#stages.searcher.find(
+      [ranking],
+      k,
+      options.all === true,
+      () => undefined,
+    );
     return matchesOf('', found ?? [], k, options);
   }
 

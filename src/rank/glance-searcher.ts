@@ -29,7 +29,7 @@ export interface GlanceSearcherOptions {
   readonly window: Window;
   readonly frequencies: DocumentFrequencies;
   readonly readings: Readings;
-  readonly committer: Pick<Committer, 'keepStill' | 'letGo'>;
+  readonly committer: Pick<Committer, 'keepStill' | 'letGo' | 'drain'>;
   readonly grouping: Grouping;
   /** Of vectors that came from outside: they have no words to glance at. */
   readonly rawSearcher: Pick<RowSearcher, 'nearest'>;
@@ -58,7 +58,12 @@ export class GlanceSearcher implements Searcher {
     this.#options = options;
   }
 
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundEvent[][]> {
+  async find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundEvent[][]> {
     const { table, frequencies } = this.#options;
     const before = this.#turn;
     let end: () => void = () => undefined;
@@ -67,6 +72,7 @@ export class GlanceSearcher implements Searcher {
     });
     await before;
     this.#options.committer.keepStill();
+    onMoment();
     const frozen = frequencies.freeze();
     const questions: Question[] = [];
     try {
@@ -79,6 +85,7 @@ export class GlanceSearcher implements Searcher {
       await this.#read(questions, frozen);
     } finally {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
+      this.#options.committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
     return questions.map((question) => rank(question, k));
   }

@@ -30,7 +30,9 @@ export class ReadingGate implements CommitGate {
   }
 
   leave(shape: number): void {
-    this.#options.readings.letGo(shape);
+    const { readings } = this.#options;
+    readings.letGo(shape);
+    if (!readings.isKept(shape)) readings.cancel(shape); // Else the model would read on in vain.
   }
 
   judge(shape: number, text: string, number: number, time: number): void {

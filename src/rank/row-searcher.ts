@@ -47,9 +47,15 @@ export class RowSearcher implements Searcher {
   }
 
   /** Of the moment when it began: lines wait meanwhile. */
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundEvent[][]> {
+  async find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundEvent[][]> {
     const { committer } = this.#options;
     committer.keepStill();
+    onMoment();
     try {
       const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
       const lists: FoundEvent[][] = [];
@@ -122,10 +128,10 @@ export class RowSearcher implements Searcher {
       const row = inWindow.rows[i]!;
       this.#newestNumbers[row] = window.newestNumberOf(shapeOfRow[row]!);
     }
-    return scan
-      .finish()
-      .map((candidates) =>
-        candidates.map(({ row, score }) => ({ shape: shapeOfRow[row]!, row, cosine: score })),
-      );
+    return scan.finish().map((candidates) =>
+      candidates
+        .filter(({ row }) => inWindow.has(row)) // Its shape may have left, and nobody leased it since.
+        .map(({ row, score }) => ({ shape: shapeOfRow[row]!, row, cosine: score })),
+    );
   }
 }

@@ -7,9 +7,15 @@ export interface Searcher {
   /**
    * The k best events of each phrase, best first, newer line first among equals.
    * @param all - the k best shapes instead, with their lines, k of each shape at most
+   * @param onMoment - called once, at the moment of which the answer is
    * @throws {ImesdeError} what reading shapes throws
    */
-  find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundEvent[][]>;
+  find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundEvent[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;
 }
