@@ -12,7 +12,7 @@
  */
 import { tokensPerRowMax } from '../shared/limits.ts';
 import { idfOf, rarityOf, type Frequencies } from './document-frequencies.ts';
-import { weighTokens, type PhraseTokens } from './phrase-tokens.ts';
+import { lookingTokens, weighTokens, type PhraseTokens } from './phrase-tokens.ts';
 import { penaltyOf, type PhraseTrouble } from './trouble.ts';
 import type { WordTable } from './word-table.ts';
 
@@ -26,18 +26,22 @@ export class GlancePhrase {
   readonly #table: WordTable;
   readonly #tokens: PhraseTokens;
   readonly #trouble: PhraseTrouble;
-  /** Float32[pieces, tokens]: c_ij with the bonus where it applies; NaN where nobody asked yet. */
+  /**
+   * Float32[pieces, 1 + tokens]: 1 where one of the tokens is this very piece and 0 where none is,
+   * NaN where nobody asked yet; then c_ij, with the bonus where it applies.
+   */
   readonly #similarities: Float32Array;
   readonly #weights: Float64Array;
-  readonly #best: Float64Array;
+  /** Of the shape at hand, where the cosines of each wordpiece begin. */
+  readonly #rows = new Uint32Array(tokensPerRowMax);
 
   constructor(table: WordTable, tokens: PhraseTokens, trouble: PhraseTrouble) {
     this.#table = table;
-    this.#tokens = tokens;
+    this.#tokens = lookingTokens(tokens);
     this.#trouble = trouble;
-    this.#similarities = new Float32Array(table.pieceCount * tokens.count).fill(NaN);
-    this.#weights = new Float64Array(tokens.count);
-    this.#best = new Float64Array(tokens.count);
+    const { count } = this.#tokens;
+    this.#similarities = new Float32Array(table.pieceCount * (1 + count)).fill(NaN);
+    this.#weights = new Float64Array(count);
   }
 
   /** s of a shape that was looked at: for single shapes, as they come. */
@@ -47,25 +51,32 @@ export class GlancePhrase {
     if (count === 0 || shape.count === 0) return -penalty;
     const weights = this.#weights;
     weighTokens(this.#tokens, shape.frequencies, weights);
-    const best = this.#best.fill(-Infinity);
+    const { idfs, rarities } = shape;
+    const rows = this.#rows;
     let whole = 0;
-    let idfs = 0;
+    let idfSum = 0;
     for (let j = 0; j < shape.count; j += 1) {
       const at = this.#row(shape.pieces[j]!);
-      const rarity = shape.rarities[j]!;
-      let sum = 0;
-      for (let i = 0; i < count; i += 1) {
-        const met = this.#similarities[at + i]!;
-        if (met * rarity > best[i]!) best[i] = met * rarity;
-        sum += weights[i]! * met;
+      rows[j] = at + 1;
+      idfSum += idfs[j]!;
+      if (this.#similarities[at] !== 0) {
+        whole -= idfs[j]! * this.#bonusIn(shape.pieces[j]!, weights);
       }
-      sum -= this.#bonusIn(shape.pieces[j]!, weights);
-      whole += shape.idfs[j]! * sum;
-      idfs += shape.idfs[j]!;
     }
+    const similarities = this.#similarities;
     let found = 0;
-    for (let i = 0; i < count; i += 1) found += weights[i]! * best[i]!;
-    return found + whole / idfs - penalty;
+    for (let i = 0; i < count; i += 1) {
+      let best = -Infinity;
+      let sum = 0;
+      for (let j = 0; j < shape.count; j += 1) {
+        const met = similarities[rows[j]! + i]!;
+        best = Math.max(best, met * rarities[j]!);
+        sum += met * idfs[j]!;
+      }
+      found += weights[i]! * best;
+      whole += weights[i]! * sum;
+    }
+    return found + whole / idfSum - penalty;
   }
 
   /**
@@ -76,9 +87,7 @@ export class GlancePhrase {
     const { count } = this.#tokens;
     const { pieceCount } = this.#table;
     weighTokens(this.#tokens, frequencies, this.#weights);
-    const active: number[] = [];
-    for (let i = 0; i < count; i += 1) if (this.#weights[i]! > 0) active.push(i);
-    const width = active.length + 2;
+    const width = count + 2;
     const folded = new Float32Array(pieceCount * width);
     for (let piece = 0; piece < pieceCount; piece += 1) {
       if (piece % foldedPiecesAStep === 0) yield;
@@ -88,27 +97,29 @@ export class GlancePhrase {
       const at = this.#row(piece);
       const out = piece * width;
       let sum = 0;
-      for (let k = 0; k < active.length; k += 1) {
-        const i = active[k]!;
-        const weighted = this.#weights[i]! * this.#similarities[at + i]!;
-        folded[out + 2 + k] = weighted * rarity;
+      for (let i = 0; i < count; i += 1) {
+        const weighted = this.#weights[i]! * this.#similarities[at + 1 + i]!;
+        folded[out + 2 + i] = weighted * rarity;
         sum += weighted;
       }
       folded[out] = idf;
       folded[out + 1] = idf * (sum - this.#bonusIn(piece, this.#weights));
     }
-    return new FoldedPhrase(folded, active.length, this.#trouble);
+    return new FoldedPhrase(folded, count, this.#trouble);
   }
 
-  /** @returns where the similarities of a wordpiece begin; they are there */
+  /** @returns where the row of a wordpiece begins; it is there */
   #row(piece: number): number {
-    const { count } = this.#tokens;
+    const { count, ids, codes } = this.#tokens;
     if (piece >= this.#table.pieceCount) return 0; // Never: ids are the tokenizer's.
-    const at = piece * count;
+    const at = piece * (1 + count);
     if (!Number.isNaN(this.#similarities[at])) return at;
-    this.#table.similarities(this.#tokens.codes, piece, this.#similarities, at);
+    this.#table.similarities(codes, piece, this.#similarities, at + 1);
+    this.#similarities[at] = 0;
     for (let i = 0; i < count; i += 1) {
-      if (this.#tokens.ids[i] === piece) this.#similarities[at + i]! += samePieceBonus;
+      if (ids[i] !== piece) continue;
+      this.#similarities[at + 1 + i]! += samePieceBonus;
+      this.#similarities[at] = 1;
     }
     return at;
   }

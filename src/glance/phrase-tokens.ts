@@ -47,6 +47,23 @@ export function phraseTokens({ tokenIds, tokenVectors, tokens }: EmbeddedTokens)
   };
 }
 
+/** Those that look for something; all of them where none does, since then all count the same. */
+export function lookingTokens(phrase: PhraseTokens): PhraseTokens {
+  const looking = [...phrase.isIdle.keys()].filter((i) => phrase.isIdle[i] === false);
+  if (looking.length === 0) return phrase;
+  const dimensions = phrase.codes.length / phrase.count;
+  const codes = new Int8Array(looking.length * dimensions);
+  for (const [to, from] of looking.entries()) {
+    codes.set(phrase.codes.subarray(from * dimensions, (from + 1) * dimensions), to * dimensions);
+  }
+  return {
+    count: looking.length,
+    codes,
+    ids: Uint32Array.from(looking, (i) => phrase.ids[i]!),
+    isIdle: looking.map(() => false),
+  };
+}
+
 /**
  * How much each token counts: idf², nothing where it is idle, all the same where all are; the sum
  * is 1.
