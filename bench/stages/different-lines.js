@@ -25,7 +25,7 @@ export function* differentLines(count) {
 }
 
 /** Those of small letters, about 21,700; what follows `user` would be masked as a name. */
-function wholeWords() {
+export function wholeWords() {
   const file = new URL('../../model/tokenizer.json', import.meta.url);
   const { vocab } = JSON.parse(readFileSync(file, 'utf8')).model;
   return Object.keys(vocab).filter((word) => /^[a-z]{2,}$/.test(word) && word !== 'user');
