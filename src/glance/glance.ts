@@ -20,6 +20,8 @@ import type { WordTable } from './word-table.ts';
 const samePieceBonus = 0.1;
 
 const foldedPiecesAStep = 512;
+/** Tokens of a phrase that go over a shape together; most phrases have no more that look for something. */
+const groupTokens = 4;
 
 /** A phrase, ready for glances. */
 export class GlancePhrase {
@@ -87,7 +89,8 @@ export class GlancePhrase {
     const { count } = this.#tokens;
     const { pieceCount } = this.#table;
     weighTokens(this.#tokens, frequencies, this.#weights);
-    const width = count + 2;
+    const groups = Math.max(1, Math.ceil(count / groupTokens));
+    const width = 2 + groups * groupTokens;
     const folded = new Float32Array(pieceCount * width);
     for (let piece = 0; piece < pieceCount; piece += 1) {
       if (piece % foldedPiecesAStep === 0) yield;
@@ -105,7 +108,7 @@ export class GlancePhrase {
       folded[out] = idf;
       folded[out + 1] = idf * (sum - this.#bonusIn(piece, this.#weights));
     }
-    return new FoldedPhrase(folded, count, this.#trouble);
+    return new FoldedPhrase(folded, count === 0 ? 0 : groups, this.#trouble);
   }
 
   /** @returns where the row of a wordpiece begins; it is there */
@@ -136,46 +139,74 @@ export class GlancePhrase {
 
 /** A phrase at one moment: everything that depends on one wordpiece alone, added up. */
 export class FoldedPhrase {
-  /** Float32[pieces, 2 + tokens]: idf, idf · Σ w c, then w · r · c for each token that counts. */
+  /**
+   * Float32[pieces, 2 + groups · groupTokens]: idf, idf · Σ w c, then w · r · c for each token,
+   * zeros where the last group has less.
+   */
   readonly #folded: Float32Array;
-  readonly #tokenCount: number;
+  /** Of tokens; 0 where the phrase has none. */
+  readonly #groups: number;
   readonly #trouble: PhraseTrouble;
-  readonly #best: Float64Array;
 
-  constructor(folded: Float32Array, tokenCount: number, trouble: PhraseTrouble) {
+  constructor(folded: Float32Array, groups: number, trouble: PhraseTrouble) {
     this.#folded = folded;
-    this.#tokenCount = tokenCount;
+    this.#groups = groups;
     this.#trouble = trouble;
-    this.#best = new Float64Array(tokenCount);
   }
 
   /** s of the shape whose wordpieces are `count` from `start` on. */
   score(pieces: Uint16Array, start: number, count: number, trouble: number): number {
     const penalty = penaltyOf(this.#trouble, trouble);
-    const tokenCount = this.#tokenCount;
-    if (count === 0 || tokenCount === 0) return -penalty;
+    const groups = this.#groups;
+    if (count === 0 || groups === 0) return -penalty;
     const folded = this.#folded;
-    const best = this.#best;
-    const width = tokenCount + 2;
-    let whole = 0;
-    let idfs = 0;
+    const width = 2 + groups * groupTokens;
     let at = pieces[start]! * width;
-    for (let i = 0; i < tokenCount; i += 1) best[i] = folded[at + 2 + i]!;
-    for (let j = start; ;) {
+    let idfs = folded[at]!;
+    let whole = folded[at + 1]!;
+    let best0 = folded[at + 2]!;
+    let best1 = folded[at + 3]!;
+    let best2 = folded[at + 4]!;
+    let best3 = folded[at + 5]!;
+    for (let j = start + 1; j < start + count; j += 1) {
+      at = pieces[j]! * width;
       idfs += folded[at]!;
       whole += folded[at + 1]!;
-      j += 1;
-      if (j === start + count) break;
-      at = pieces[j]! * width;
-      for (let i = 0; i < tokenCount; i += 1) {
-        const met = folded[at + 2 + i]!;
-        if (met > best[i]!) best[i] = met;
-      }
+      best0 = Math.max(best0, folded[at + 2]!);
+      best1 = Math.max(best1, folded[at + 3]!);
+      best2 = Math.max(best2, folded[at + 4]!);
+      best3 = Math.max(best3, folded[at + 5]!);
     }
-    let found = 0;
-    for (let i = 0; i < tokenCount; i += 1) found += best[i]!;
+    let found = best0 + best1 + best2 + best3;
+    for (let group = 2 + groupTokens; group < width; group += groupTokens) {
+      found += bestOfFour(folded, width, group, pieces, start, count);
+    }
     return found + whole / idfs - penalty;
   }
+}
+
+/** Four tokens, each with its best in a register: a loop over them would keep these in memory. */
+function bestOfFour(
+  folded: Float32Array,
+  width: number,
+  group: number,
+  pieces: Uint16Array,
+  start: number,
+  count: number,
+): number {
+  let at = pieces[start]! * width + group;
+  let best0 = folded[at]!;
+  let best1 = folded[at + 1]!;
+  let best2 = folded[at + 2]!;
+  let best3 = folded[at + 3]!;
+  for (let j = start + 1; j < start + count; j += 1) {
+    at = pieces[j]! * width + group;
+    best0 = Math.max(best0, folded[at]!);
+    best1 = Math.max(best1, folded[at + 1]!);
+    best2 = Math.max(best2, folded[at + 2]!);
+    best3 = Math.max(best3, folded[at + 3]!);
+  }
+  return best0 + best1 + best2 + best3;
 }
 
 /** A shape at one moment, with what all phrases need of it. One object serves all shapes in turn. */
