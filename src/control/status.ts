@@ -13,6 +13,8 @@ export interface Status {
     readonly window: number;
     readonly evicted: number;
     readonly skipped: Readonly<Record<string, number>>;
+    /** Lines that were joined to the line above: `read` counts records. */
+    readonly joined?: number;
     readonly cut: number;
     readonly invalidUtf8Bytes: number;
   };
@@ -30,7 +32,11 @@ export interface Status {
 
 export interface StatusFacts {
   readonly stats: EngineStats;
-  readonly reader: { readonly cutLines: number; readonly invalidUtf8Bytes: number };
+  readonly reader: {
+    readonly cutLines: number;
+    readonly joinedLines: number;
+    readonly invalidUtf8Bytes: number;
+  };
   readonly linesPerSecond: number;
   readonly watches: readonly { readonly phrase: string }[];
 }
@@ -47,6 +53,7 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
       window,
       evicted,
       skipped,
+      joined: reader.joinedLines,
       cut: reader.cutLines,
       invalidUtf8Bytes: reader.invalidUtf8Bytes,
     },
@@ -76,6 +83,7 @@ export function formatStatus(status: Status): string {
       formatWhole(Object.values(lines.skipped).reduce((sum, count) => sum + count, 0)),
       reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
     ],
+    ...joinedFact(lines.joined),
     ['lines cut', formatWhole(lines.cut), ''],
     ['invalid UTF-8', formatWhole(lines.invalidUtf8Bytes), 'bytes'],
     ['shapes', formatWhole(status.shapes), ''],
@@ -98,6 +106,10 @@ export function formatStatus(status: Status): string {
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function joinedFact(joined = 0): [name: string, value: string, rest: string][] {
+  return joined > 0 ? [['lines joined', formatWhole(joined), '']] : [];
 }
 
 function rounded(value: number, decimals: number): number {

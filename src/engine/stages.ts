@@ -20,6 +20,7 @@ import { Rows } from '../ring/rows.ts';
 import { TokenStore } from '../ring/token-store.ts';
 import { VectorRing } from '../ring/vector-ring.ts';
 import { Masker } from '../shape/masker.ts';
+import { tellingText } from '../shape/telling-text.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Committer, type CommitGate } from '../window/committer.ts';
@@ -125,6 +126,7 @@ export class Stages {
     const reader = new KeyReader((word) => encoder.wordIds(word));
     this.committer = new Committer({
       masker,
+      tellingText: options.exact ? undefined : tellingText,
       table,
       window,
       gate,
