@@ -11,6 +11,7 @@ export interface CriLine {
 }
 
 export function criLineOf(text: string): CriLine | undefined {
+  if (text.charCodeAt(10) !== 0x54 || !text.startsWith(' std', text.indexOf(' '))) return undefined;
   const found = form.exec(text.slice(0, 96));
   if (found === null) return undefined;
   const [all, prefix = '', flag] = found;

@@ -7,7 +7,7 @@ import { isAscii } from 'node:buffer';
 import split2 from 'split2';
 import { flatCopy } from '../shared/flat-copy.ts';
 import { eventLinesMax } from '../shared/limits.ts';
-import { firstBytesMax, mayJoin, textMayJoin } from './first-bytes.ts';
+import { firstBytesMax, kinds, mayJoin, textMayJoin } from './first-bytes.ts';
 import { LineLimiter } from './line-limiter.ts';
 import { LogicalLines, type BatchForms } from './logical-lines.ts';
 import { NulHoles } from './nul-holes.ts';
@@ -211,15 +211,18 @@ export class LineReader {
     const texts = this.#texts;
     const first = texts[0] ?? '';
     if (first.endsWith('\r')) texts[0] = first.slice(0, -1);
-    const isLogical = this.#logical !== undefined;
-    let joins = isLogical && textMayJoin(first);
     let end = first.length - this.#restChars;
+    let joins = this.#logical !== undefined && textMayJoin(first);
+    let isSought = this.#logical !== undefined && !joins;
     for (let i = 1; i < texts.length; i += 1) {
-      const text = texts[i] ?? '';
       const start = end + 1;
-      end = start + text.length;
-      if (bytes[end - 1] === carriageReturn && end > start) texts[i] = text.slice(0, -1);
-      if (isLogical && !joins) joins = mayJoin(bytes, start);
+      end = start + (texts[i] ?? '').length;
+      if (bytes[end - 1] === carriageReturn && end > start)
+        texts[i] = (texts[i] ?? '').slice(0, -1);
+      if (isSought && kinds[bytes[start] ?? 0] !== 0 && mayJoin(bytes, start)) {
+        joins = true;
+        isSought = false;
+      }
     }
     this.#mayJoin = joins;
   }

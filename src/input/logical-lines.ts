@@ -20,7 +20,7 @@ export interface BatchForms {
 }
 
 /** Every so many lines it is looked whether they come from a container's runtime. */
-const criEvery = 64;
+const criEvery = 256;
 
 export class LogicalLines {
   /** Lines that were joined to the line above so far. */
@@ -68,7 +68,7 @@ export class LogicalLines {
   #holdLast(batch: LineBatch, next: BatchForms['next']): LineBatch {
     const { texts, firstNumber } = batch;
     const last = texts.length - 1;
-    this.#open(texts[last] ?? '', firstNumber + last);
+    this.#open(texts[last] ?? '', firstNumber + last, false);
     this.#startIn(batch);
     if (next === 'nothing' && this.#event.waitMs === 0) {
       this.#isOpen = false;
@@ -81,9 +81,11 @@ export class LogicalLines {
     const { texts, firstNumber, bytesPerChar } = batch;
     const done: LineBatch[] = [];
     let isEarlier = this.#isOpen;
-    for (const [index, text] of texts.entries()) {
+    for (let index = 0; index < texts.length; index += 1) {
+      const text = texts[index] ?? '';
       const number = firstNumber + index;
-      if (this.#isOpen && this.#continues(text, number)) {
+      const may = textMayJoin(text) || this.#isPart(text, number);
+      if (this.#isOpen && (may || this.#event.isActive) && this.#continues(text, number)) {
         if (isEarlier && bytesPerChar === 2) this.#bytesPerChar = 2;
         this.#nextNumber = number + 1;
         continue;
@@ -94,7 +96,7 @@ export class LogicalLines {
         this.#startIn(batch);
         isEarlier = false;
       }
-      this.#open(text, number);
+      this.#open(text, number, may);
     }
     if (this.#canEnd(next)) this.#emit();
     if (!isEarlier) this.#startIn(batch);
@@ -110,7 +112,6 @@ export class LogicalLines {
   /** Whether a line belongs to the open event; where that is full, it goes on in another one. */
   #continues(text: string, number: number): boolean {
     const event = this.#event;
-    if (!event.isActive && !textMayJoin(text) && !this.#isPart(text, number)) return false;
     if (text.trim() === '') return event.takeBlank(text);
     if (event.take(text)) return true;
     if (!event.isFullFor(text)) return false;
@@ -124,9 +125,9 @@ export class LogicalLines {
     return number >= this.#criFrom && isCriPart(text);
   }
 
-  #open(text: string, number: number): void {
-    if (textMayJoin(text)) this.#event.beginBlock(text, number, false);
-    else if (this.#isPart(text, number)) this.#event.beginBlock(text, number, true);
+  /** @param may - it may open a block */
+  #open(text: string, number: number, may: boolean): void {
+    if (may) this.#event.beginBlock(text, number);
     else this.#event.begin(text, number);
     this.#isOpen = true;
     this.#nextNumber = number + 1;
@@ -139,14 +140,15 @@ export class LogicalLines {
 
   /** The open event is complete. Blank lines behind it are lines of their own. */
   #emit(): void {
-    const event = this.#event;
-    this.#texts.push(event.text, ...event.blanks);
-    this.#numbers.push(event.number);
-    const { length } = event.blanks;
-    for (let i = length; i > 0; i -= 1) this.#numbers.push(this.#nextNumber - i);
-    this.joinedLines += event.lineCount - 1;
-    event.blanks = [];
+    const { text, number, blanks, lineCount } = this.#event;
+    this.#texts.push(text);
+    this.#numbers.push(number);
     this.#isOpen = false;
+    if (lineCount === 1 && blanks.length === 0) return;
+    this.#texts.push(...blanks);
+    for (let i = blanks.length; i > 0; i -= 1) this.#numbers.push(this.#nextNumber - i);
+    this.joinedLines += lineCount - 1;
+    this.#event.blanks = [];
   }
 
   /** What is complete, as a batch. */

@@ -33,7 +33,6 @@ export class OpenEvent {
   /** What its head says: that it is a record, or something else that indented lines belong to. */
   #isRecord = false;
   #isOpener = false;
-  #tellsTrouble = false;
   #isException = false;
   /** A bracket that a line of it opened has not been closed by a line without indentation. */
   #isOpen = false;
@@ -56,10 +55,10 @@ export class OpenEvent {
   }
 
   get text(): string {
-    if (this.#cri !== undefined) return this.#cri.prefix + (this.#parts ?? []).join('');
-    return this.#parts === undefined || this.#parts.length === 1
-      ? this.head
-      : this.#parts.join('\n');
+    if (this.#parts === undefined || this.#parts.length === 1) return this.head;
+    if (this.#cri === undefined) return this.#parts.join('\n');
+    // What a runtime writes of a line that it did not cut, once it is whole.
+    return `${this.#cri.prefix}${this.#isClosed ? 'F' : 'P'} ${this.#parts.join('')}`;
   }
 
   /** A line that nothing is known of: all but a few. */
@@ -67,18 +66,22 @@ export class OpenEvent {
     this.head = text;
     this.number = number;
     this.#parts = undefined;
+    this.#cri = undefined;
+    this.#isClosed = false;
     if (this.blanks.length > 0) this.blanks = [];
   }
 
   /** A line that may open a block. */
-  beginBlock(text: string, number: number, isCri: boolean): void {
+  beginBlock(text: string, number: number): void {
     this.begin(text, number);
-    this.#look(isCri);
+    this.#block = blockOf(text);
+    // Most only look like it.
+    if (this.#block !== 'none' || /^[\s\d]/.test(text)) this.#look();
   }
 
   /** Whether a line belongs to it, which is taken in then. */
   take(text: string): boolean {
-    if (this.#parts === undefined) this.#look(false);
+    if (this.#parts === undefined) this.#look();
     if (this.#isClosed || !this.#hasRoom(text)) return false;
     if (this.#cri !== undefined) return this.#takePart(this.#cri, text);
     if (!this.#belongs(text)) return false;
@@ -116,31 +119,26 @@ export class OpenEvent {
 
   /** How long it may wait for more, in milliseconds, where no more is there yet. */
   get waitMs(): number {
-    if (this.#isClosed && this.#parts !== undefined) return 0;
+    if (this.#isClosed) return 0;
     if (this.isActive) return promisedMs;
     if (forms.goesOn.test(this.head) || forms.isExceptionHead(this.head)) return promisedMs;
     return forms.tellsTrouble(this.head) ? possibleMs : 0;
   }
 
-  #look(isCri: boolean): void {
+  #look(): void {
     const { head } = this;
-    this.#cri = undefined;
-    this.#isClosed = false;
     this.#bytes = Buffer.byteLength(head);
-    if (isCri) {
-      const cri = criLineOf(head);
-      if (cri?.isPartial === true) {
-        this.#cri = cri;
-        this.#parts = [cri.content];
-        this.#block = 'partial';
-        return;
-      }
+    const cri = criLineOf(head);
+    if (cri?.isPartial === true) {
+      this.#cri = cri;
+      this.#parts = [cri.content];
+      this.#block = 'partial';
+      return;
     }
     this.#parts = [head];
     this.#indent = forms.indentOf(head);
     this.#isRecord = forms.startsRecord(head);
     this.#isException = forms.isExceptionHead(head);
-    this.#tellsTrouble = forms.tellsTrouble(head);
     this.#isOpen = forms.opensBlock.test(head);
     this.#block = blockOf(head);
     this.#isOpener =
@@ -166,11 +164,7 @@ export class OpenEvent {
     if (part?.stream !== cri.stream) return false;
     this.#parts?.push(part.content);
     this.#bytes += Buffer.byteLength(part.content);
-    if (!part.isPartial) {
-      this.#isClosed = true;
-      // What a runtime writes of a line that it did not cut.
-      this.#cri = { ...cri, prefix: `${cri.prefix}F ` };
-    }
+    this.#isClosed = !part.isPartial;
     return true;
   }
 
@@ -208,7 +202,9 @@ export class OpenEvent {
     if (this.blanks.length > 0) return false;
     if (this.#closesTag(text)) return true;
     const hasTrace = this.#isException || this.lineCount > 1;
-    if (text.startsWith('Caused by: ')) return hasTrace || this.#isRecord || this.#tellsTrouble;
+    if (text.startsWith('Caused by: ')) {
+      return hasTrace || this.#isRecord || forms.tellsTrouble(this.head);
+    }
     if (forms.isFrame(text)) return hasTrace || this.#isRecord || this.#isOpener;
     return this.#belongsBehindTrouble(text);
   }
@@ -218,14 +214,14 @@ export class OpenEvent {
     if (text.startsWith('-----BEGIN ')) {
       if (this.lineCount > 1 || !/[:=]$/.test(this.head)) return false;
     } else if (/^(?:Stack trace:|\[stacktrace\]|stack backtrace:)$/.test(text)) {
-      if (!this.#tellsTrouble) return false;
+      if (!forms.tellsTrouble(this.head)) return false;
     } else {
-      if (this.lineCount > 1 || !this.#tellsTrouble || this.#isException) return false;
+      if (this.lineCount > 1 || this.#isException) return false;
       const isTrace =
         text === forms.tracebackStart ||
         forms.goroutine.test(text) ||
         forms.isDottedException(text);
-      if (!isTrace) return false;
+      if (!isTrace || !forms.tellsTrouble(this.head)) return false;
     }
     this.#block = blockOf(text);
     return true;
