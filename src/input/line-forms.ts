@@ -127,6 +127,13 @@ export const opensBlock = /[{[(]$/;
 /** A line that says that more belongs to it. */
 export const goesOn = /[:,{[(\\]$/;
 
+/** Other bytes than of text: what looks like a form there is chance. */
+const control = /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
+
+export function isBinary(text: string): boolean {
+  return control.test(text.slice(0, headCharsMax));
+}
+
 /** A sentence ends; and words alone, as prose has them. */
 const sentenceEnd = /[.!?…]["'”’»)]*$/;
 const prose = /^\s*[^\d:=/\\()[\]{}<>_@#$%&*|^~+]*$/;

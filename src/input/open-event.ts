@@ -128,6 +128,7 @@ export class OpenEvent {
   #look(): void {
     const { head } = this;
     this.#bytes = Buffer.byteLength(head);
+    this.#isClosed = forms.isBinary(head);
     const cri = criLineOf(head);
     if (cri?.isPartial === true) {
       this.#cri = cri;
@@ -169,7 +170,7 @@ export class OpenEvent {
   }
 
   #belongs(text: string): boolean {
-    if (forms.startsRecord(text)) return false;
+    if (forms.startsRecord(text) || forms.isBinary(text)) return false;
     const block = takeInBlock(this.#block, text, this.blanks.length);
     const indent = forms.indentOf(text);
     if (block !== undefined) {

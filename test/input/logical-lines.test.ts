@@ -166,6 +166,7 @@ describe('what is no continuation', () => {
     ['an exception behind good news', '2026-01-31 09:26:53 INFO ok\njava.io.IOException: b\n'],
     ['a traceback behind nothing', 'ready\nTraceback (most recent call last):\n'],
     ['words', 'at home\ngo on\nthe end\npanic in the streets\nfatal floods\nCaused trouble\n'],
+    ['what is no text', 'a\0b\n  c\nd:\n  \x01e\n'],
     ['numbered lists', 'three things\n#1 tea\n#2 milk\n'],
     ['blank lines', 'error: a\n\n\n\nb\n'],
   ])('%s', async (_, input) => {
