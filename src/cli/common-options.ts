@@ -1,5 +1,6 @@
 /** Options that several commands have, declared once. */
 import { Argument, Option, type Command } from 'commander';
+import type { LineKind } from '../input/line-reader.ts';
 import type { RankName } from '../rank/ranking.ts';
 import * as limits from '../shared/limits.ts';
 import { integerBetween, phrases, score, sizeBetween } from './option-values.ts';
@@ -27,6 +28,7 @@ export interface EngineFlags {
   readonly rows?: number;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
+  readonly lines: LineKind;
   readonly workers?: number;
   readonly model?: string;
   readonly exact?: boolean;
@@ -85,6 +87,16 @@ export function addQuestion(command: Command): Command {
 
 export function addEngineOptions(command: Command): Command {
   return command
+    .optionsGroup('Input:')
+    .addOption(
+      new Option(
+        '--lines <kind>',
+        'whether stack traces and indented blocks are one record, or each line is',
+      )
+        .env('IMESDE_LINES')
+        .choices(['logical', 'physical'])
+        .default('logical'),
+    )
     .optionsGroup('Scoring:')
     .addOption(
       new Option('--rank <how>', 'how candidates are scored')

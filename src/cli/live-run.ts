@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { WatchedLine } from '../rank/watching.ts';
 import { formatMatch } from '../output/match-format.ts';
@@ -37,7 +38,7 @@ export async function runLive(options: LiveOptions): Promise<number> {
     });
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
-    if (!process.stdin.isTTY) await run.ingest(engine);
+    if (!process.stdin.isTTY) await run.ingest(engine, !isFile(0));
     if (options.hold === true || process.stdin.isTTY) await control.hold(run);
     await control.close(run);
     const inputEnded = !run.stop.signal.aborted;
@@ -52,6 +53,15 @@ export async function runLive(options: LiveOptions): Promise<number> {
   } finally {
     await control.close(run);
     await run.dispose();
+  }
+}
+
+/** A file has no pauses: what belongs together is there. */
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false; // Closed.
   }
 }
 

@@ -28,7 +28,7 @@ export class Run {
 
   constructor(flags: EngineFlags, output: OutputOptions, stdout: Writable = process.stdout) {
     this.#flags = flags;
-    this.reader = new LineReader({ maxLineBytes: flags.maxLineBytes });
+    this.reader = new LineReader({ maxLineBytes: flags.maxLineBytes, lines: flags.lines });
     this.writer = new Writer(stdout, () => {
       this.stop.requestAtOnce();
     });
@@ -71,12 +71,15 @@ export class Run {
     return this.#engine;
   }
 
-  /** Reads standard input to its end, or until something asks to stop; then commits what was read. */
-  async ingest(engine: Engine): Promise<void> {
+  /**
+   * Reads standard input to its end, or until something asks to stop; then commits what was read.
+   * @param isLive - each line is wanted as it comes
+   */
+  async ingest(engine: Engine, isLive = false): Promise<void> {
     const { signal } = this.stop;
     const chunks = decode(readUntil(process.stdin, signal), signal);
     const reading = async (): Promise<void> => {
-      for await (const batch of this.reader.read(chunks)) {
+      for await (const batch of this.reader.read(chunks, isLive)) {
         await engine.ingestBatch(batch);
         await this.writer.room();
         if (this.#failure !== undefined) break;

@@ -4,7 +4,10 @@ import { formatWhole } from '../output/whole-number.ts';
 
 export interface RunFacts {
   readonly stats: EngineStats;
-  readonly reader: Pick<LineReader, 'cutLines' | 'invalidUtf8Bytes' | 'droppedNulBytes'>;
+  readonly reader: Pick<
+    LineReader,
+    'cutLines' | 'joinedLines' | 'invalidUtf8Bytes' | 'droppedNulBytes'
+  >;
   /** Wall time since the first line was asked for, and until the first match; undefined: none. */
   readonly readMs: number;
   readonly firstMatchMs: number | undefined;
@@ -25,6 +28,7 @@ export function formatStats(facts: RunFacts): string {
       `(empty ${empty}, overload ${overload}, vector ${vector})`,
     ...(stats.screened > 0 ? [`overload: ${stats.screened} lines passed unread`] : []),
     `input: ${reader.cutLines} lines cut, ${reader.invalidUtf8Bytes} invalid UTF-8 bytes` +
+      (reader.joinedLines > 0 ? `, ${reader.joinedLines} lines joined` : '') +
       (reader.droppedNulBytes > 0 ? `, ${reader.droppedNulBytes} NUL bytes of holes dropped` : ''),
     `shapes: ${stats.shapes} in the window, ${stats.readings} read, ` +
       `${formatShare(embeddable === 0 ? 0 : stats.known / embeddable)} of lines known`,

@@ -15,6 +15,8 @@ export interface Status {
     readonly skipped: Readonly<Record<string, number>>;
     /** In the window, or evicted, that passed unread under --on-overload screen. */
     readonly screened: number;
+    /** Lines that were joined to the line above: `read` counts records. */
+    readonly joined?: number;
     readonly cut: number;
     readonly invalidUtf8Bytes: number;
   };
@@ -34,7 +36,11 @@ export interface Status {
 
 export interface StatusFacts {
   readonly stats: EngineStats;
-  readonly reader: { readonly cutLines: number; readonly invalidUtf8Bytes: number };
+  readonly reader: {
+    readonly cutLines: number;
+    readonly joinedLines: number;
+    readonly invalidUtf8Bytes: number;
+  };
   readonly linesPerSecond: number;
   readonly watches: readonly { readonly phrase: string }[];
 }
@@ -53,6 +59,7 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
       evicted,
       skipped,
       screened,
+      joined: reader.joinedLines,
       cut: reader.cutLines,
       invalidUtf8Bytes: reader.invalidUtf8Bytes,
     },
@@ -84,6 +91,7 @@ export function formatStatus(status: Status): string {
       reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
     ],
     ['lines unread', formatWhole(lines.screened), ''],
+    ...joinedFact(lines.joined),
     ['lines cut', formatWhole(lines.cut), ''],
     ['invalid UTF-8', formatWhole(lines.invalidUtf8Bytes), 'bytes'],
     ['shapes', formatWhole(status.shapes), ''],
@@ -107,6 +115,10 @@ export function formatStatus(status: Status): string {
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function joinedFact(joined = 0): [name: string, value: string, rest: string][] {
+  return joined > 0 ? [['lines joined', formatWhole(joined), '']] : [];
 }
 
 function rounded(value: number, decimals: number): number {

@@ -111,7 +111,8 @@ export class Engine {
             time: Date.now(),
             bytesPerChar: 2 as const,
           };
-      this.#nextNumber = batch.firstNumber + batch.texts.length;
+      const { texts, numbers, firstNumber } = batch;
+      this.#nextNumber = numbers?.at(-1) ?? firstNumber + texts.length;
       await this.#stages.committer.ingest(batch);
     });
   }

@@ -22,6 +22,7 @@ import { Rows } from '../ring/rows.ts';
 import { TokenStore } from '../ring/token-store.ts';
 import { VectorRing } from '../ring/vector-ring.ts';
 import { Masker } from '../shape/masker.ts';
+import { tellingText } from '../shape/telling-text.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Committer } from '../window/committer.ts';
@@ -146,7 +147,10 @@ export class Stages {
       ? new ReadingGate({ readings, watching })
       : new GlanceGate({ table, frequencies, readings, watching, byPromise });
     const factsOf = this.#readsAll ? () => noFacts : read;
-    return new Committer({ masker, table, window, gate, factsOf, onOverload });
+    return new Committer({
+      ...{ masker, table, window, gate, factsOf, onOverload },
+      tellingText: this.#options.exact ? undefined : tellingText,
+    });
   }
 
   /** @param wordIds - undefined where shapes have no wordpieces */

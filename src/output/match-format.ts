@@ -52,5 +52,12 @@ function formatText(match: PrintedMatch, format: MatchFormat): string {
   const start = format.scores ? `${paint('green', score.toFixed(3))}  ` : '';
   const times =
     format.terminal && count !== undefined && count > 1 ? `  ${paint('dim', `(×${count})`)}` : '';
-  return `${start}${format.terminal ? escapeControls(text) : text}${times}\n`;
+  return `${start}${format.terminal ? escapeLines(text) : text}${times}\n`;
+}
+
+/** A record may have several lines, which are shown as such. */
+function escapeLines(text: string): string {
+  return text.includes('\n')
+    ? text.split('\n').map(escapeControls).join('\n')
+    : escapeControls(text);
 }

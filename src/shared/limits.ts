@@ -15,6 +15,8 @@ export const windowBytesMax = 64 * 1024 * 1024 * 1024;
 export const lineBytesDefault = 64 * 1024;
 export const lineBytesMin = 16;
 export const lineBytesMax = 16 * 1024 * 1024;
+/** Lines that one record may be made of; their bytes are bounded as those of one line. */
+export const eventLinesMax = 256;
 
 /** Lines read but not yet committed: whichever bound is met first pauses reading. */
 export const waitingLinesMax = 131_072;

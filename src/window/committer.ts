@@ -49,6 +49,8 @@ export interface CommitterBounds {
 
 export interface CommitterOptions {
   readonly masker: Pick<Masker, 'key'>;
+  /** What the masker is given of a record of several lines; without it the whole. */
+  readonly tellingText?: ((text: string) => string) | undefined;
   /** What a new shape is made with, from its key. */
   readonly factsOf: (key: string) => ShapeFacts;
   readonly table: ShapeTable;
@@ -175,15 +177,16 @@ export class Committer {
 
   /** @returns the index of the first line that was not accepted: where a slice ends, or it must wait */
   #accept(batch: LineBatch, start: number, arrived: number): number {
-    const { masker, table, gate } = this.#options;
-    const { texts, bytesPerChar, time, firstNumber } = batch;
+    const { masker, table, gate, tellingText } = this.#options;
+    const { texts, bytesPerChar, time, firstNumber, numbers } = batch;
+    const told = numbers === undefined ? undefined : tellingText;
     const left = this.#leftCount;
     let index = start;
     let committed = 0;
     let work = 0;
     for (; index < texts.length && work < this.#bounds.sliceLines; index += 1) {
       const text = texts[index] ?? '';
-      const key = masker.key(text);
+      const key = masker.key(told === undefined ? text : told(text));
       work += 1;
       if (key === undefined) {
         this.skipped.empty += 1;
@@ -198,7 +201,7 @@ export class Committer {
         this.knownCount += 1;
       }
       const bytes = text.length * bytesPerChar;
-      const number = firstNumber + index;
+      const number = numbers?.[index] ?? firstNumber + index;
       const verdict = this.#isEmpty ? gate.verdict(shape, text) : 'wait';
       if (verdict !== 'wait') {
         this.#commit(verdict, shape, text, number, time, bytes);
@@ -211,7 +214,7 @@ export class Committer {
       }
     }
     this.readCount += index - start;
-    if (index > start) this.#lastRead = firstNumber + index - 1;
+    if (index > start) this.#lastRead = (numbers?.[index] ?? firstNumber + index) - 1;
     this.latency.record(performance.now() - arrived, committed);
     if (this.#leftCount > left) this.drain(); // What waited behind a dropped line may be ready.
     return index;
