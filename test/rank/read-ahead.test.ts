@@ -46,12 +46,7 @@ describe('reading ahead', () => {
     const texts = await idleReads(bench);
     expect(texts).toHaveLength(70);
     expect(texts.slice(0, 10).every((text) => text.startsWith('disk full'))).toBe(true);
-    const finding = bench.stages.searcher.find(
-      [bench.open('disk full')],
-      5,
-      false,
-      () => undefined,
-    );
+    const finding = bench.stages.searcher.find([bench.open('disk full')], 5, false);
     expect(await bench.readAll()).toEqual([]);
     expect((await finding)[0]).toHaveLength(5);
   });
