@@ -26,7 +26,7 @@ export async function runQuery(phrases: readonly string[], options: QueryOptions
       const { lastLine, evictedThrough } = engine;
       process.stderr.write(
         `imesde: searched the last ${lastLine - evictedThrough} of ${lastLine} lines: ` +
-          'raise --rows, --window or --window-bytes to search more\n',
+          `raise ${engine.rank === 'cosine' ? '--rows, ' : ''}--window or --window-bytes to search more\n`,
       );
     }
     const printed = await print(run, results, options);

@@ -227,12 +227,7 @@ export class Engine {
     }
     if (options.wait !== false) await this.#stages.committer.committedAll();
     const ranking = new CosineRanking(this.#stages.ring).openVector('', vector);
-    const [found] = await this.#stages.searcher.find(
-      [ranking],
-      k,
-      options.all === true,
-      () => undefined,
-    );
+    const [found] = await this.#stages.searcher.find([ranking], k, options.all === true);
     return matchesOf('', found ?? [], k, options);
   }
 

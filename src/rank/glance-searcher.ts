@@ -62,7 +62,7 @@ export class GlanceSearcher implements Searcher {
     phrases: readonly PhraseRanking[],
     k: number,
     all: boolean,
-    onMoment: () => void,
+    onMoment?: () => void,
   ): Promise<FoundEvent[][]> {
     const { table, frequencies } = this.#options;
     const before = this.#turn;
@@ -72,7 +72,7 @@ export class GlanceSearcher implements Searcher {
     });
     await before;
     this.#options.committer.keepStill();
-    onMoment();
+    onMoment?.();
     const frozen = frequencies.freeze();
     const questions: Question[] = [];
     try {

@@ -51,11 +51,11 @@ export class RowSearcher implements Searcher {
     phrases: readonly PhraseRanking[],
     k: number,
     all: boolean,
-    onMoment: () => void,
+    onMoment?: () => void,
   ): Promise<FoundEvent[][]> {
     const { committer } = this.#options;
     committer.keepStill();
-    onMoment();
+    onMoment?.();
     try {
       const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
       const lists: FoundEvent[][] = [];

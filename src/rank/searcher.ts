@@ -14,7 +14,7 @@ export interface Searcher {
     phrases: readonly PhraseRanking[],
     k: number,
     all: boolean,
-    onMoment: () => void,
+    onMoment?: () => void,
   ): Promise<FoundEvent[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;

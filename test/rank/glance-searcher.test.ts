@@ -43,7 +43,7 @@ function randomLines(count: number, seed = 1): string[] {
 
 /** Asks, and reads what the answer waits for. */
 async function find(bench: StagesBench, k: number, all = false, one = bench.open(phrase)) {
-  const finding = bench.stages.searcher.find([one], k, all, () => undefined);
+  const finding = bench.stages.searcher.find([one], k, all);
   await bench.readAll();
   return (await finding)[0]!;
 }
@@ -152,7 +152,7 @@ describe('a search where little is read', () => {
     const bench = open();
     await bench.ingest(...randomLines(300));
     const phrases = [phrase, 'kaa lbb', 'store'].map((one) => bench.open(one));
-    const finding = bench.stages.searcher.find(phrases, 20, false, () => undefined);
+    const finding = bench.stages.searcher.find(phrases, 20, false);
     await bench.readAll();
     const together = await finding;
     for (const [i, one] of phrases.entries()) {
@@ -169,7 +169,7 @@ describe('a search where little is read', () => {
   it('leaves out what the model makes nothing of', async () => {
     const bench = open();
     await bench.ingest('disk full', 'disk is full', 'store is full');
-    const finding = bench.stages.searcher.find([bench.open(phrase)], 5, false, () => undefined);
+    const finding = bench.stages.searcher.find([bench.open(phrase)], 5, false);
     while (bench.stages.readings.waitingCount === 0) await new Promise(setImmediate);
     const jobs = bench.take(1);
     bench.done(jobs, 0);
@@ -209,7 +209,7 @@ describe('an answer', () => {
   it('lets lines wait only while its candidates are chosen', async () => {
     const bench = open();
     await bench.ingest(...randomLines(300));
-    const finding = bench.stages.searcher.find([bench.open(phrase)], 5, false, () => undefined);
+    const finding = bench.stages.searcher.find([bench.open(phrase)], 5, false);
     await Promise.resolve();
     await bench.ingest('one more line', 'and another');
     expect(bench.stages.committer.waitingCount).toBe(2);
@@ -284,7 +284,7 @@ describe('vectors from outside', () => {
     const bench = open({ rows: 2 });
     await bench.ingest('disk full');
     for (const text of ['one', 'two']) bench.ingestRaw(text);
-    const finding = bench.stages.searcher.find([bench.open(phrase)], 10, false, () => undefined);
+    const finding = bench.stages.searcher.find([bench.open(phrase)], 10, false);
     while (bench.stages.readings.waitingCount === 0) await new Promise(setImmediate);
     for (const text of ['three', 'four', 'five']) bench.ingestRaw(text);
     await bench.readAll();
@@ -301,7 +301,7 @@ describe('a vector from outside that finds no row', () => {
     await bench.ingest('disk full');
     for (let i = 0; i < 1_000; i += 1) bench.ingestRaw(`old ${i}`);
     await bench.ingest('disk full');
-    const finding = searcher.find([bench.open(phrase)], 500, false, () => undefined);
+    const finding = searcher.find([bench.open(phrase)], 500, false);
     while (bench.stages.readings.waitingCount === 0) await new Promise(setImmediate);
     let count = 0;
     while (bench.ingestRaw(`new ${count}`)) count += 1;
@@ -323,17 +323,13 @@ describe('where nothing is read any more', () => {
     const lines = randomLines(40);
     await bench.ingest(...lines.slice(0, 20));
     const { searcher, readings, table } = bench.stages;
-    const failing = [1, 2].map(() =>
-      searcher.find([bench.open(phrase)], 5, false, () => undefined),
-    );
+    const failing = [1, 2].map(() => searcher.find([bench.open(phrase)], 5, false));
     const settled = Promise.allSettled(failing);
     while (readings.waitingCount === 0) await new Promise(setImmediate);
     const jobs = bench.take(3);
     searcher.fail(new Error('planted'));
     for (const one of await settled) expect(one).toMatchObject({ reason: { message: 'planted' } });
-    await expect(searcher.find([bench.open(phrase)], 5, false, () => undefined)).rejects.toThrow(
-      'planted',
-    );
+    await expect(searcher.find([bench.open(phrase)], 5, false)).rejects.toThrow('planted');
     // The stream may go on: what was asked for leaves the window, what was under way arrives.
     await bench.ingest(...lines.slice(20));
     bench.done(jobs);
@@ -347,8 +343,8 @@ describe('where nothing is read any more', () => {
     await bench.ingest('a line');
     bench.stages.searcher.fail(new Error('first'));
     bench.stages.searcher.fail(new Error('second'));
-    await expect(
-      bench.stages.searcher.find([bench.open(phrase)], 5, false, () => undefined),
-    ).rejects.toThrow('first');
+    await expect(bench.stages.searcher.find([bench.open(phrase)], 5, false)).rejects.toThrow(
+      'first',
+    );
   });
 });

@@ -14,7 +14,7 @@ function open(options: ConstructorParameters<typeof StagesBench>[0] = {}): Stage
 }
 
 function find(bench: StagesBench, phrase: string, k: number, all = false) {
-  return bench.stages.searcher.find([bench.open(phrase)], k, all, () => undefined);
+  return bench.stages.searcher.find([bench.open(phrase)], k, all);
 }
 
 describe('a line, where every shape is read', () => {
