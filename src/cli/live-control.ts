@@ -156,9 +156,11 @@ export class LiveControl {
  * from the first commit on, not from an empty window.
  */
 async function firstLinesCommitted(engine: Engine): Promise<void> {
+  let before = 0;
   for (let ms = 0; ms < firstLinesMsMax; ms += pollMs) {
     const { read, waiting } = engine.stats();
-    if (read === 0 ? ms >= noLinesMsMax : waiting === 0) return;
+    if (read === 0 ? ms >= noLinesMsMax : waiting === 0 && read === before) return;
+    before = read;
     await setTimeout(pollMs);
   }
 }

@@ -12,7 +12,7 @@ import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import { chooseBest } from './candidates.ts';
 import { glanceAtAll, sliceMs } from './glance-scan.ts';
-import type { EventOfShape, Grouping } from './grouping.ts';
+import type { Grouping } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
@@ -123,7 +123,7 @@ export class GlanceSearcher implements Searcher {
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const events = all ? new Map<number, EventOfShape>() : await grouping.of(chosen, frozen);
+    const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen);
     const taken = linesOfShapes(chosen, events, window, all ? k : 0);
     return { phrase, shapes, raws, held, taken };
   }

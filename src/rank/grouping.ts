@@ -33,6 +33,14 @@ export class Grouping {
     this.#options = options;
   }
 
+  /** Each shape by itself. */
+  alone(shapes: readonly number[]): Map<number, EventOfShape> {
+    const { windowLines } = this.#options.table;
+    return new Map(
+      shapes.map((shape) => [shape, { event: `shape ${shape}`, count: windowLines[shape]! }]),
+    );
+  }
+
   /** The event of a shape as of now, if other shapes may be of it. */
   openEventOf(shape: number): number | undefined {
     const { table, events } = this.#options;

@@ -9,7 +9,7 @@ import { noFrequencies } from '../glance/document-frequencies.ts';
 import type { Committer } from '../window/committer.ts';
 import type { Window } from '../window/window.ts';
 import type { PhraseRanking } from './ranking.ts';
-import type { EventOfShape, Grouping } from './grouping.ts';
+import type { Grouping } from './grouping.ts';
 import { firstOfEvents, linesOfShapes, type FoundEvent, type Searcher } from './searcher.ts';
 
 export interface RowSearcherOptions {
@@ -98,7 +98,7 @@ export class RowSearcher implements Searcher {
   ): Promise<FoundEvent[]> {
     const { window, grouping } = this.#options;
     const shapes = candidates.map(({ shape }) => shape);
-    const events = all ? new Map<number, EventOfShape>() : await grouping.of(shapes, noFrequencies);
+    const events = all ? grouping.alone(shapes) : await grouping.of(shapes, noFrequencies);
     const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, all ? k : 0);
     const best = candidates[0]?.cosine ?? 0;
     const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {

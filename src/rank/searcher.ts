@@ -53,7 +53,7 @@ export function linesOfShapes(
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
-    const { event, count } = events.get(shape) ?? { event: `shape ${shape}`, count: 0 };
+    const { event, count } = events.get(shape)!;
     taken.set(shape, { event, count, line: window.newestOf(shape), lines: [] });
   }
   if (linesMax === 0) return taken;
