@@ -91,6 +91,23 @@ describe('Engine.open', () => {
     },
   );
 
+  it.each([
+    ['meaning', 4_096, 10],
+    ['cosine', 16_384, 3],
+  ] as const)(
+    'has rows for readings, or for shapes where each is read: %s',
+    async (rank, rows, shapes) => {
+      const engine = await Engine.open({ rank });
+      expect(engine.stats().rowsMax).toBe(rows);
+      await engine.close();
+      const few = await Engine.open({ rank, rows: 3 });
+      await few.ingestBatch(Array.from('abcdefghij', (letter) => `the letter ${letter.repeat(3)}`));
+      expect(await few.search('letter', 20)).toHaveLength(shapes);
+      expect(few.stats()).toMatchObject({ rowsMax: 3, shapes });
+      await few.close();
+    },
+  );
+
   it('refuses to search once it is closed', async () => {
     const engine = await Engine.open();
     await engine.close();
