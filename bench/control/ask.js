@@ -1,82 +1,103 @@
 /**
- * Asking a running instance: how long an answer takes, and what that does to reading. README.md says
- * what each figure is.
- * usage: node bench/control/ask.js [--rounds 40] [--json]
+ * Asking a running instance: how long an answer takes, and what that does to reading and to watches.
+ * README.md says what each figure is.
+ * usage: node bench/control/ask.js [--rounds 40] [--many 1000000] [--json]
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Asker } from '../../dist/control/asker.js';
+import * as limits from '../../dist/shared/limits.js';
+import { differentLines, wholeWords } from '../stages/different-lines.js';
+import { measureDuringAsks } from './during-asks.js';
+import { imesde, Instance, quantiles, timed, timedRun } from './instance.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const imesde = path.join(root, 'bin/imesde.js');
-const logs = path.join(root, 'test/fixtures/logs');
-const lines = readdirSync(logs)
-  .filter((name) => !name.endsWith('.md'))
-  .map((name) => readFileSync(path.join(logs, name), 'utf8'))
-  .join('');
-const phrase = 'disk is about to fail';
+const logs = fileURLToPath(new URL('../../test/fixtures/logs', import.meta.url));
+const knownPhrase = 'disk is about to fail';
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '40' },
+    many: { type: 'string', default: '1000000' },
     json: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds);
 const rateMs = 2_000;
 const askedEachMs = 100;
+let phraseWords;
+let phraseNumber = 0;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'imesde-bench-'));
-const file = path.join(folder, 'lines');
-writeFileSync(file, lines);
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
+const sampleLogs = path.join(folder, 'logs.txt');
+writeFileSync(
+  sampleLogs,
+  readdirSync(logs)
+    .filter((name) => !name.endsWith('.md'))
+    .map((name) => readFileSync(path.join(logs, name), 'utf8'))
+    .join(''),
+);
+const full = { lines: limits.windowLinesDefault, file: path.join(folder, 'full.txt') };
+const many = { lines: Number(options.many), file: path.join(folder, 'many.txt') };
+for (const { lines, file } of [full, many]) writeDifferentLines(file, lines);
 
-/** What the shell runs, with the file of lines, node, imesde and the FIFO as its arguments. */
+/** What bash runs, with the file of lines as its name and the instance's command as its arguments. */
+const once = '"$@" --hold < "$0"';
+const again = 'while cat "$0"; do :; done 2> /dev/null | "$@"';
 const loads = {
-  idle: '"$1" "$2" --fifo "$3" --hold < "$0"',
-  stream: 'while cat "$0"; do :; done 2> /dev/null | "$1" "$2" --fifo "$3" --window 100000',
+  idle: { script: once, file: sampleLogs, args: [], lines: 1 },
+  stream: { script: again, file: sampleLogs, args: ['--window', '100000'], lines: 1 },
+  [`${full.lines} different`]: { script: once, ...full, args: [] },
+  [`${many.lines} different`]: { script: once, ...many, args: ['--window', String(many.lines)] },
 };
 
 const results = {};
-for (const load of Object.keys(loads)) results[load] = await measure(load);
-console.log(table(results));
-if (options.json) console.log(JSON.stringify({ rounds, ...results }));
+for (const [name, load] of Object.entries(loads)) results[name] = await measure(load);
+console.log(answersTable());
+const watch = await measureDuringAsks({ folder, ...full, rounds, newPhrase });
+console.log(watchTable());
+if (options.json) console.log(JSON.stringify({ rounds, ...results, watch }));
 
-async function measure(load) {
-  const fifo = path.join(folder, load);
-  const child = spawn('bash', ['-c', loads[load], file, process.execPath, imesde, fifo], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  await request(fifo, query(phrase));
+async function measure({ script, file, args, lines }) {
+  const instance = new Instance({ folder, name: 'asked', command: { script, file }, args });
+  await instance.holds(lines);
+  await instance.ask(knownPhrase);
   await setTimeout(1_000);
-  const linesPerSecond = await rate(fifo, () => setTimeout(rateMs));
-  const times = { node: [], ask: [], known: [], fresh: [] };
+  const linesPerSecond = await rate(instance, () => setTimeout(rateMs));
+  const times = { node: [], ask: [], askNew: [], known: [], fresh: [] };
+  const askArgs = (phrase) => [imesde, 'ask', phrase, '--fifo', instance.fifo];
   for (let round = 0; round < rounds; round += 1) {
-    times.node.push(await timed(() => run(['-e', '0'])));
-    times.ask.push(await timed(() => run([imesde, 'ask', phrase, '--fifo', fifo])));
-    times.known.push(await request(fifo, query(phrase)));
-    times.fresh.push(await request(fifo, query(`${phrase} in round ${round}`)));
+    times.node.push(await timedRun(['-e', '0']));
+    times.ask.push(await timedRun(askArgs(knownPhrase)));
+    times.askNew.push(await timedRun(askArgs(newPhrase())));
+    times.known.push(await instance.ask(knownPhrase));
+    times.fresh.push(await instance.ask(newPhrase()));
   }
-  const linesPerSecondAsked = await rate(fifo, async () => {
+  const linesPerSecondAsked = await rate(instance, async () => {
     for (const end = performance.now() + rateMs; performance.now() < end;) {
-      await request(fifo, query(phrase));
+      await instance.ask(knownPhrase);
       await setTimeout(askedEachMs);
     }
   });
-  await request(fifo, { op: 'quit' });
-  await ended;
+  await instance.quit();
   return {
     nodeMs: quantiles(times.node),
     askMs: quantiles(times.ask),
+    askNewMs: quantiles(times.askNew),
     knownPhraseMs: quantiles(times.known),
     newPhraseMs: quantiles(times.fresh),
     linesPerSecond,
@@ -84,75 +105,74 @@ async function measure(load) {
   };
 }
 
-function query(text) {
-  return { op: 'query', phrase: text };
-}
-
-async function run(args) {
-  const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
-}
-
-/** @returns ms from the request's way into the pipe to the end of its answer */
-async function request(fifo, operation) {
-  const asker = new Asker({ fifo, timeoutMs: 60_000 });
-  try {
-    return await timed(() => asker.ask([operation]));
-  } finally {
-    asker.close();
-  }
-}
-
 /** @returns lines a second that were read while something was done */
-async function rate(fifo, work) {
-  const before = await linesRead(fifo);
+async function rate(instance, work) {
+  const before = await instance.linesRead();
   const ms = await timed(work);
-  return Math.round(((await linesRead(fifo)) - before) / (ms / 1_000));
+  return Math.round(((await instance.linesRead()) - before) / (ms / 1_000));
 }
 
-async function linesRead(fifo) {
-  const asker = new Asker({ fifo, timeoutMs: 60_000 });
-  try {
-    const [[status]] = await asker.ask([{ op: 'status' }]);
-    return status.lines.read;
-  } finally {
-    asker.close();
+/** Of words that nobody asked for: what it finds has not been read. */
+function newPhrase() {
+  phraseWords ??= wholeWords();
+  phraseNumber += 1;
+  return [1, 2, 3]
+    .map((factor) => phraseWords[(phraseNumber * factor * 7_919) % phraseWords.length])
+    .join(' ');
+}
+
+function writeDifferentLines(file, count) {
+  const descriptor = openSync(file, 'w');
+  let block = '';
+  for (const line of differentLines(count)) {
+    block += `${line}\n`;
+    if (block.length < 1_048_576) continue;
+    writeSync(descriptor, block);
+    block = '';
   }
+  writeSync(descriptor, block);
+  closeSync(descriptor);
 }
 
-async function timed(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function quantiles(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share) => Number(sorted[Math.ceil(share * sorted.length) - 1].toFixed(1));
-  return { p50: at(0.5), p99: at(0.99) };
-}
-
-function table(byLoad) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rows = [
+function answersTable() {
+  const columns = Object.values(results);
+  const times = [
     ['`node -e 0`', 'nodeMs'],
-    ['`imesde ask`, end to end', 'askMs'],
+    ['`imesde ask`, end to end, phrase known', 'askMs'],
+    ['`imesde ask`, end to end, phrase new', 'askNewMs'],
     ['of that the instance, phrase known', 'knownPhraseMs'],
     ['of that the instance, phrase new', 'newPhraseMs'],
   ].map(([title, name]) => [
     title,
-    ...Object.values(byLoad).map((result) => `${result[name].p50} / ${result[name].p99}`),
+    ...columns.map((result) => `${result[name].p50} / ${result[name].p99}`),
   ]);
   const rates = [
     ['lines/s, nobody asks', 'linesPerSecond'],
     [`lines/s, asked each ${askedEachMs} ms`, 'linesPerSecondAsked'],
   ].map(([title, name]) => [
     title,
-    ...Object.values(byLoad).map((result) => result[name].toLocaleString('en-US')),
+    ...columns.map((result) => result[name].toLocaleString('en-US')),
   ]);
-  return [
-    line(['p50 / p99, ms', ...Object.keys(byLoad)]),
-    line(['---', '--:', '--:']),
-    ...[...rows, ...rates].map(line),
-  ].join('\n');
+  return table(['p50 / p99, ms', ...Object.keys(results)], [...times, ...rates]);
+}
+
+function watchTable() {
+  const titles = {
+    unasked: 'nobody asks',
+    askedKnown: 'asked all the time, phrase known',
+    askedNew: 'asked all the time, phrase new',
+  };
+  const rows = Object.entries(titles).map(([name, title]) => {
+    const { lines, p50, p99, max } = watch[name];
+    return [title, lines, p50, p99, max];
+  });
+  const title = `line in to line out, window full of different shapes`;
+  return `\n${table([title, 'lines', 'p50 ms', 'p99 ms', 'max ms'], rows)}`;
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join(
+    '\n',
+  );
 }

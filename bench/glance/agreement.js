@@ -1,5 +1,6 @@
 /**
- * How well glances foretell the full ranking, by word table; labels are not looked at.
+ * How well glances foretell the full ranking, by word table, and what a search by the engine finds of
+ * it; labels are not looked at.
  * usage: node bench/glance/agreement.js --data DIR [--json] [TABLE...]
  * DIR is laid out as ../shared/quality; without a table: the project's own.
  */
@@ -8,7 +9,9 @@ import { parseArgs } from 'node:util';
 import { DocumentFrequencies } from '../../dist/glance/document-frequencies.js';
 import { LookedAt } from '../../dist/glance/glance.js';
 import { WordTable } from '../../dist/glance/word-table.js';
+import { Engine } from '../../dist/index.js';
 import { Watch } from '../../dist/rank/watches.js';
+import { topMax } from '../../dist/shared/limits.js';
 import { embedPhrase, rankingOf, readShapes, words } from '../quality/read-shapes.js';
 import { readStreams } from './data.js';
 
@@ -49,6 +52,7 @@ for (const { name, lines, phrases } of readStreams(values.data)) {
       phrases: phrases.length,
       table: tableName,
       ...questionFigures(readings.shapes, opened),
+      ...(table === words ? { searched: await searchFigure(lines, phrases) } : {}),
       learned: watchFigures(readings.shapes, opened, ranking, (watch) => watch.promising),
       fixed: watchFigures(readings.shapes, opened, ranking, (watch) => watch.needed - fixedMargin),
     });
@@ -80,6 +84,23 @@ function questionFigures(shapes, opened) {
   }
   const r = correlation(all.glances, all.raws);
   return { r, found: Object.fromEntries(cuts.map((cut, i) => [cut, found[i]])) };
+}
+
+/**
+ * The engine as it is: what a search for ten shares with the first ten of a search for so many that
+ * every shape is read.
+ */
+async function searchFigure(lines, phrases) {
+  const engine = await Engine.open();
+  await engine.ingestBatch(lines);
+  let found = 0;
+  for (const phrase of phrases) {
+    const few = new Set((await engine.search(phrase, topCount)).map(({ line }) => line));
+    const top = (await engine.search(phrase, topMax)).slice(0, topCount);
+    found += top.filter(({ line }) => few.has(line)).length / top.length / phrases.length;
+  }
+  await engine.close();
+  return found;
 }
 
 /** Best first; of equal ones the newer. */
@@ -125,12 +146,12 @@ function watchFigures(shapes, opened, ranking, least) {
 function print() {
   const percent = (share) => `${(100 * share).toFixed(2)} %`;
   const ofWatch = ['sent', 'lost', 'more'];
-  const heads = ['r', ...cuts.map((cut) => `in ${cut}`), ...ofWatch, ...ofWatch];
+  const heads = ['r', ...cuts.map((cut) => `in ${cut}`), 'searched', ...ofWatch, ...ofWatch];
   const row = (name, cells) =>
     console.log(`${name.padEnd(38)}${cells.map((cell) => cell.padStart(11)).join('')}`);
-  row('', ['', '', '', '', 'learned', 'margin', '', `fixed ${fixedMargin}`, '', '']);
+  row('', ['', '', '', '', '', 'learned', 'margin', '', `fixed ${fixedMargin}`, '', '']);
   row('', heads);
-  for (const { stream, shapes, phrases, table, r, found, learned, fixed } of results) {
+  for (const { stream, shapes, phrases, table, r, found, searched, learned, fixed } of results) {
     const watch = ({ sent, pairs, lost, printed, extra }) => [
       percent(sent / pairs),
       `${lost} of ${printed}`,
@@ -139,6 +160,7 @@ function print() {
     row(`${stream}, ${shapes} shapes, ${phrases} phrases`, [
       r.toFixed(4),
       ...cuts.map((cut) => found[cut].toFixed(4)),
+      searched?.toFixed(4) ?? '–',
       ...watch(learned),
       ...watch(fixed),
       `  ${table}`,

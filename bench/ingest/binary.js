@@ -44,12 +44,14 @@ export function pipeOf(files) {
 /**
  * @param {string[]} args - of imesde
  * @param {string[]} files - its input
- * @returns its wall time from start to exit, its peak of resident memory and what it wrote
+ * @param program - its binary: this checkout's, or another's
+ * @returns its wall time from start to exit, its peak of resident memory, what it wrote, the shapes
+ * in its window at the end and how many it read with the model
  */
-export async function runBinary(args, files) {
+export async function runBinary(args, files, program = bin) {
   const fd = pipeOf(files);
   const started = performance.now();
-  const child = spawn(process.execPath, [bin, ...args], { stdio: [fd, 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], { stdio: [fd, 'pipe', 'pipe'] });
   closeSync(fd);
   let stdout = '';
   let stderr = '';
@@ -64,7 +66,16 @@ export async function runBinary(args, files) {
   const seconds = (performance.now() - started) / 1_000;
   if (exitCode > 1) throw new Error(`imesde ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
   const [, read, waiting] = /lines: read (\d+) = waiting (\d+)/.exec(stderr) ?? [];
-  const [, embedded] = /(\d+) embedded/.exec(stderr) ?? [];
+  // Builds in which every shape was read said `embedded`.
+  const [, shapes, readings] =
+    /shapes: (\d+) in the window, (\d+) (?:read|embedded)/.exec(stderr) ?? [];
   if (waiting !== '0') throw new Error(`no summary, or lines were not committed: ${stderr}`);
-  return { seconds, lines: Number(read), shapes: Number(embedded), peakMib: peak / 1024, stdout };
+  return {
+    seconds,
+    lines: Number(read),
+    shapes: Number(shapes),
+    readings: Number(readings),
+    peakMib: peak / 1024,
+    stdout,
+  };
 }

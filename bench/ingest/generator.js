@@ -1,9 +1,11 @@
 /**
- * Log lines from a seed, of a few services, about 100 bytes each. A given share of them are new
- * shapes: they hold words in an order that no line before held. All other lines are of 96 shapes.
- * usage: node bench/ingest/generator.js [--lines 100000] [--new 0.001] [--seed 1] > FILE
+ * Lines from a seed. Logs of a few services, about 100 bytes each, of which a given share are new
+ * shapes: they hold words in an order that no line before held; all others are of 96 shapes. And
+ * headlines, of which each is a new shape.
+ * usage: node bench/ingest/generator.js [--lines 100000] [--new 0.001 | --headlines] [--seed 1] > FILE
  */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -111,22 +113,56 @@ function newWords(number) {
   return `${first} ${verb} the ${second} of the ${third} that was ${last}`;
 }
 
+const headlineWordsMin = 7;
+const headlineWordsMax = 12;
+
+/**
+ * Lines of 7 to 12 words and nothing else, no two alike: a stream in which nothing repeats. Their
+ * words mean nothing together, but each is one that the model knows.
+ * @param {{ lines: number, seed: number }} options
+ * @returns {Generator<string>} lines without their newline
+ */
+export function* generateHeadlines({ lines, seed }) {
+  const random = randomSource(seed);
+  const words = wholeWords();
+  const sent = new Set();
+  while (sent.size < lines) {
+    const count =
+      headlineWordsMin + Math.floor(random() * (headlineWordsMax - headlineWordsMin + 1));
+    const chosen = new Set(); // No word twice: the masker says repeats once.
+    // The vocabulary begins with the frequent words, so squares draw these oftener, as English does.
+    while (chosen.size < count) chosen.add(words[Math.floor(words.length * random() ** 2)]);
+    const line = [...chosen].join(' ');
+    if (sent.has(line)) continue;
+    sent.add(line);
+    yield line;
+  }
+}
+
+/** The vocabulary's words of small letters, in its order, about 21,700. */
+function wholeWords() {
+  const file = new URL('../../model/tokenizer.json', import.meta.url);
+  const { vocab } = JSON.parse(readFileSync(file, 'utf8')).model;
+  // What follows `user` is a name to the masker, and goes.
+  return Object.keys(vocab).filter((word) => /^[a-z]{2,}$/.test(word) && word !== 'user');
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
       lines: { type: 'string', default: '100000' },
       new: { type: 'string', default: '0.001' },
+      headlines: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
     },
   });
-  const options = {
-    lines: Number(values.lines),
-    newShare: Number(values.new),
-    seed: Number(values.seed),
-  };
+  const options = { lines: Number(values.lines), seed: Number(values.seed) };
+  const generated = values.headlines
+    ? generateHeadlines(options)
+    : generateLines({ ...options, newShare: Number(values.new) });
   process.stdout.on('error', () => process.exit(0)); // The reader left.
   let block = '';
-  for (const line of generateLines(options)) {
+  for (const line of generated) {
     block += `${line}\n`;
     if (block.length < 65_536) continue;
     if (!process.stdout.write(block)) await once(process.stdout, 'drain');

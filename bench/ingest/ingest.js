@@ -1,28 +1,29 @@
 /**
  * Lines a second from a pipe to the answer, through the real binary, beside its peers in one run.
  * README.md says what each figure is.
- * usage: node bench/ingest/ingest.js [FILE…] [--generated 100000] [--sample 320] [--no-peers] [--json]
+ * usage: node bench/ingest/ingest.js [FILE…] [--few 20000] [--many 200000] [--known 50000]
+ *   [--beside DIR] [--sample 320] [--workers N] [--no-peers] [--json]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runBinary } from './binary.js';
-import { generateLines } from './generator.js';
+import { generateHeadlines } from './generator.js';
+import { describeMachine } from './machine.js';
 import { measurePeer, peersIn } from './peers.js';
-import { markdownTable } from './report.js';
+import { boundsTable, peersTable, ratiosOf, streamsTable } from './report.js';
+import { programsOf, Streams } from './streams.js';
 
-const phrase = 'the database went away';
-const newShares = [0.001, 0.01, 0.1, 1];
-/** Shapes that a generated stream may bring at most: it would take minutes. */
-const generatedShapesMax = 4_000;
-/** Copies of the files in the longest stream, from which the steady figure comes. */
-const steadyCopies = 64;
+/** The static model needs more lines than the others, or a sample would be over in a blink. */
+const staticSample = 20_000;
 
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
   options: {
-    generated: { type: 'string', default: '100000' },
+    few: { type: 'string', default: '20000' },
+    many: { type: 'string', default: '200000' },
+    known: { type: 'string', default: '50000' },
+    beside: { type: 'string' },
     sample: { type: 'string', default: '320' },
     workers: { type: 'string' },
     peers: { type: 'boolean', default: true },
@@ -32,97 +33,71 @@ const { values: options, positionals: files } = parseArgs({
 });
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'imesde-ingest-'));
-const args = ['query', phrase, '-k', '1', '--stats'];
-if (options.workers !== undefined) args.push('--workers', options.workers);
-const copies = (count) => Array.from({ length: count }, () => files).flat();
-const round = (value) => Number(value.toPrecision(4));
-
-/** One stream through the binary. */
-async function measure(name, input) {
-  const run = await runBinary(args, input);
-  const { seconds, lines, shapes, peakMib } = run;
-  const result = { name, lines, shapes, seconds, linesPerSecond: lines / seconds, peakMib };
-  process.stderr.write(`${name}: ${Math.round(result.linesPerSecond)} lines/s\n`);
-  return result;
+try {
+  const machine = describeMachine();
+  const peers = options.peers ? measurePeers() : [];
+  const streams = await measureStreams();
+  const ratios = ratiosOf(streams);
+  console.log(`${machine}\n`);
+  console.log(`${streamsTable(Object.values(streams))}\n`);
+  console.log(boundsTable(streams, ratios));
+  if (peers.length > 0) console.log(`\n${peersTable(peers, streams)}`);
+  if (options.json) console.log(JSON.stringify({ machine, streams, ratios, peers }));
+} finally {
+  rmSync(folder, { recursive: true });
 }
 
-/** What a further line costs once all shapes are known: start-up and model cancel out. */
-function steady(name, short, long) {
-  const lines = long.lines - short.lines;
-  const seconds = long.seconds - short.seconds;
-  const { peakMib } = long;
-  return { name, lines, shapes: 0, seconds, linesPerSecond: lines / seconds, peakMib };
+async function measureStreams() {
+  const measured = new Streams({ folder, workers: options.workers });
+  const programs = programsOf(options.beside);
+  const headlines = await measured.headlines({
+    few: Number(options.few),
+    many: Number(options.many),
+  });
+  const ofFiles = files.length > 0 ? await measured.files(files) : {};
+  const [filesSteady, filesSteadyOther] =
+    files.length > 0 ? await measured.filesSteady(files, programs) : [];
+  const known = { lines: Number(options.known) };
+  const [knownSteady, knownSteadyOther] = await measured.generatedSteady(known, programs);
+  const all = {
+    ...headlines,
+    ...ofFiles,
+    ...{ filesSteady, filesSteadyOther, knownSteady, knownSteadyOther },
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, result]) => result !== undefined));
 }
 
-async function measureFiles() {
-  const once = await measure('files, once', copies(1));
-  const tenTimes = await measure('files, ten times', copies(10));
-  const long = await measure(`files, ${steadyCopies} times`, copies(steadyCopies));
-  return { once, tenTimes, steady: steady('files, steady', once, long) };
-}
-
-async function measureGenerated() {
+/** Each peer over the headlines, and over the files where there are any. */
+function measurePeers() {
+  const { python, rustModel, rustUnpadded, published, distilled } = peersIn();
+  const inputs = [
+    ['headlines', [...generateHeadlines({ lines: Number(options.few), seed: 1 })]],
+    ...(files.length > 0
+      ? [['files', files.flatMap((file) => readFileSync(file, 'utf8').split('\n'))]]
+      : []),
+  ];
   const results = [];
-  const linesAsked = Number(options.generated);
-  for (const newShare of newShares) {
-    const lines = Math.min(linesAsked, Math.round(generatedShapesMax / newShare));
-    const file = path.join(folder, 'generated.log');
-    writeFileSync(file, [...generateLines({ lines, newShare, seed: 1 }), ''].join('\n'));
-    results.push(await measure(`generated, ${newShare * 100} % new`, [file]));
+  for (const [input, lines] of inputs) {
+    const of = (name, peer, model, count) => {
+      const sample = path.join(folder, 'sample.txt');
+      writeFileSync(sample, sampleOf(lines, count).join('\n'));
+      const result = { name, peer, input, ...measurePeer(python, peer, model, sample) };
+      process.stderr.write(`${name}, ${input}: ${Math.round(result.linesPerSecond)} lines/s\n`);
+      results.push(result);
+    };
+    const sample = Number(options.sample);
+    of('Rust imesde 0.5.0', 'rust', rustModel, sample);
+    of('Rust imesde 0.5.0, no padding', 'rust', rustUnpadded, sample);
+    of('sentence-transformers', 'sentence-transformers', published, sample);
+    of('model2vec', 'model2vec', distilled, staticSample);
   }
-  const known = path.join(folder, 'known.log');
-  writeFileSync(known, [...generateLines({ lines: 50_000, newShare: 0, seed: 2 }), ''].join('\n'));
-  const short = await measure('generated, no new', [known]);
-  const long = await measure(
-    `the same ${steadyCopies / 2} times`,
-    Array(steadyCopies / 2).fill(known),
-  );
-  results.push(steady('generated, steady', short, long));
   return results;
 }
 
 /** Evenly from the whole input, since the systems in it differ. */
-function sampleLines() {
-  const lines = (
-    files.length > 0
-      ? files.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
-      : [...generateLines({ lines: 10_000, newShare: 0.1, seed: 1 })]
-  ).filter((line) => line !== '');
-  const count = Math.min(Number(options.sample), lines.length);
+function sampleOf(allLines, asked) {
+  const lines = allLines.filter((line) => line !== '');
+  const count = Math.min(asked, lines.length);
   const step = lines.length / count;
   return Array.from({ length: count }, (_, i) => lines[Math.floor(i * step)]);
-}
-
-function measurePeers() {
-  const { python, rustModel, published } = peersIn();
-  const sample = path.join(folder, 'sample.txt');
-  writeFileSync(sample, sampleLines().join('\n'));
-  const of = (name, peer, model) => {
-    const result = { name, ...measurePeer(python, peer, model, sample) };
-    process.stderr.write(`${name}: ${Math.round(result.linesPerSecond)} lines/s\n`);
-    return result;
-  };
-  return {
-    rust: of('Rust imesde 0.5.0', 'rust', rustModel),
-    sentenceTransformers: of('sentence-transformers', 'sentence-transformers', published),
-  };
-}
-
-try {
-  const peers = options.peers ? measurePeers() : {};
-  const ofFiles = files.length > 0 ? await measureFiles() : {};
-  const generated = await measureGenerated();
-  const imesde = [...Object.values(ofFiles), ...generated];
-  console.log(markdownTable(imesde, Object.values(peers)));
-  if (options.json) {
-    const ratios = {};
-    for (const [peer, { linesPerSecond }] of Object.entries(peers)) {
-      for (const result of imesde) {
-        ratios[`${result.name} / ${peer}`] = round(result.linesPerSecond / linesPerSecond);
-      }
-    }
-    console.log(JSON.stringify({ ...ofFiles, generated, ...peers, ratios }));
-  }
-} finally {
-  rmSync(folder, { recursive: true });
 }

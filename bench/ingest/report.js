@@ -1,31 +1,81 @@
 /** Figures of ingest.js for people. */
 
-const whole = (value) => Math.round(value).toLocaleString('en-US');
-const line = (cells) => `| ${cells.join(' | ')} |`;
+/** What a stream's speed is divided by, and what the quotient should be at least. */
+const bounds = [
+  { of: 'few', by: 'cosine', atLeast: 20 },
+  { of: 'many', by: 'cosine', atLeast: 50 },
+  { of: 'watch', by: 'cosine', atLeast: 20 },
+  { of: 'fiveWatches', by: 'cosine', atLeast: 6 },
+  { of: 'filesOnce', by: 'filesCosine', atLeast: 1.8 },
+  { of: 'filesSteady', by: 'filesSteadyOther', atLeast: 1 },
+  { of: 'knownSteady', by: 'knownSteadyOther', atLeast: 1 },
+];
 
-/** A row for each stream through imesde, with how often it is faster than each peer; then the peers. */
-export function markdownTable(results, peers) {
-  const columns = ['input', 'lines', 'new shapes', 's', 'lines/s', 'peak MiB'];
-  const times = (result) =>
-    peers.map((peer) => `${whole(result.linesPerSecond / peer.linesPerSecond)} ×`);
-  const rows = results.map((result) => [
-    result.name,
-    whole(result.lines),
-    whole(result.shapes),
-    result.seconds.toFixed(2),
-    whole(result.linesPerSecond),
-    whole(result.peakMib),
-    ...times(result),
-  ]);
-  for (const peer of peers) {
-    const { name, lines, seconds, linesPerSecond, peakMib } = peer;
-    const speed = linesPerSecond.toFixed(1);
-    const figures = [`${name}, a sample`, whole(lines), '–', seconds.toFixed(2), speed];
-    rows.push([...figures, whole(peakMib), ...peers.map(() => '–')]);
-  }
-  return [
-    line([...columns, ...peers.map(({ name }) => `than ${name}`)]),
-    line(['---', ...Array(columns.length + peers.length - 1).fill('--:')]),
-    ...rows.map(line),
-  ].join('\n');
+/** The streams to hold beside what a peer does with the same lines. */
+const streamsOfInput = { headlines: ['few', 'many'], files: ['filesOnce'] };
+
+const whole = (value) => Math.round(value).toLocaleString('en-US');
+const times = (ratio) => `${ratio < 20 ? ratio.toFixed(2) : whole(ratio)} ×`;
+
+/** @returns {Record<string, number>} the quotients of the bounds whose streams were measured */
+export function ratiosOf(streams) {
+  const measured = bounds.filter(({ of, by }) => streams[of] && streams[by]);
+  return Object.fromEntries(
+    measured.map(({ of, by }) => [
+      `${of} / ${by}`,
+      Number((streams[of].linesPerSecond / streams[by].linesPerSecond).toPrecision(4)),
+    ]),
+  );
+}
+
+/** A row for each stream through imesde. */
+export function streamsTable(results) {
+  return table(
+    ['input', 'lines', 'shapes', 'read', 's', 'lines/s', 'peak MiB'],
+    results.map(({ name, lines, shapes, readings, seconds, linesPerSecond, peakMib }) => [
+      name,
+      ...[lines, shapes, readings].map(whole),
+      seconds.toFixed(2),
+      whole(linesPerSecond),
+      whole(peakMib),
+    ]),
+  );
+}
+
+export function boundsTable(streams, ratios) {
+  return table(
+    ['lines/s', 'beside', 'ratio', 'at least'],
+    bounds
+      .filter(({ of, by }) => `${of} / ${by}` in ratios)
+      .map(({ of, by, atLeast }) => [
+        `${streams[of].name}: ${whole(streams[of].linesPerSecond)}`,
+        `${streams[by].name}: ${whole(streams[by].linesPerSecond)}`,
+        times(ratios[`${of} / ${by}`]),
+        `${atLeast} ×`,
+      ]),
+  );
+}
+
+/** A row for each peer, with how often imesde is faster on the stream that the sample is of. */
+export function peersTable(peers, streams) {
+  return table(
+    ['peer, a sample', 'lines', 's', 'lines/s', 'peak MiB', 'imesde, start-up included'],
+    peers.map(({ name, input, lines, seconds, linesPerSecond, peakMib }) => {
+      const own = streamsOfInput[input].map((key) => streams[key]);
+      return [
+        `${name}, ${input}`,
+        whole(lines),
+        seconds.toFixed(2),
+        whole(linesPerSecond),
+        whole(peakMib),
+        own.map((one) => `${one.name}: ${times(one.linesPerSecond / linesPerSecond)}`).join('; '),
+      ];
+    }),
+  );
+}
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rule = line(['---', ...Array(heads.length - 1).fill('--:')]);
+  return [line(heads), rule, ...rows.map(line)].join('\n');
 }

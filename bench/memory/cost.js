@@ -4,22 +4,23 @@ import { RowSet } from '../../dist/ring/row-set.js';
 import { Rows } from '../../dist/ring/rows.js';
 import { TokenStore } from '../../dist/ring/token-store.js';
 import { VectorRing } from '../../dist/ring/vector-ring.js';
-import { Masker } from '../../dist/shape/masker.js';
 import * as limits from '../../dist/shared/limits.js';
 import { LineWindow } from '../../dist/window/line-window.js';
-import { Shape, ShapeTable } from '../../dist/window/shape-table.js';
+import { ShapeTable } from '../../dist/window/shape-table.js';
 import { generateLines } from '../ingest/generator.js';
+import { differentLines, wholeWords } from '../stages/different-lines.js';
+import { createStages } from '../stages/path.js';
 
 const dimensions = 384;
 const tokenDimensions = 128;
 const [kind, countText] = process.argv.slice(2);
 const count = Number(countText);
 
-/** Bytes that are alive, outside the heap too. */
+/** Bytes that are alive, on V8's heap and outside of it. */
 function aliveBytes() {
   for (let i = 0; i < 4; i += 1) globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  return { heap: heapUsed, outside: external, all: heapUsed + external };
 }
 
 async function* chunksOf(lines) {
@@ -33,25 +34,31 @@ async function* chunksOf(lines) {
   yield Buffer.from(block);
 }
 
-/** Lines as the reader makes them, in a window that holds them all. */
+function read(lines) {
+  return new LineReader({ maxLineBytes: limits.lineBytesDefault }).read(chunksOf(lines));
+}
+
+/** Lines as the reader makes them, all of one shape, in a window that holds them all. */
 async function lines() {
-  const shape = new Shape('', 0);
-  const window = new LineWindow({
+  const table = new ShapeTable({ onForget: () => undefined });
+  const shape = table.create('', { pieces: new Uint16Array(), count: 0, trouble: 0 });
+  const window = new LineWindow(table, {
     maxLines: limits.windowLinesMax,
-    maxShapes: 1,
+    maxShapes: limits.windowLinesMax,
+    maxRows: 1,
+    takesRow: () => false,
     maxBytes: Infinity,
     onEnter: () => undefined,
     onLeave: () => undefined,
   });
-  const reader = new LineReader({ maxLineBytes: limits.lineBytesDefault });
   const generated = generateLines({ lines: count, newShare: 0, seed: 1 });
   const before = aliveBytes();
-  for await (const { texts, firstNumber, time, bytesPerChar } of reader.read(chunksOf(generated))) {
+  for await (const { texts, firstNumber, time, bytesPerChar } of read(generated)) {
     for (const [i, text] of texts.entries()) {
       window.commit(shape, text, firstNumber + i, time, text.length * bytesPerChar);
     }
   }
-  const bytes = aliveBytes() - before;
+  const bytes = aliveBytes().all - before.all;
   return { kept: window, bytesEach: bytes / count, textEach: window.byteCount / count };
 }
 
@@ -71,22 +78,54 @@ function rows() {
   return { kept, bytesEach: (process.memoryUsage().rss - before) / count, textEach: 0 };
 }
 
-/** What a shape costs on the heap beside its row: its key, its entry in the table, its counts. */
-function shapes() {
-  const masker = new Masker({ exact: false });
-  const table = new ShapeTable(new Rows({ rowCount: count }));
-  masker.key('once'); // Its own memory is no shape's.
+/** Lines that are all different, through the engine's own stages: text, key, line and shape. */
+async function shapes() {
+  const firstLines = linesOfAllWords();
+  const stages = createStages({
+    window: firstLines.length + count,
+    windowBytes: limits.windowBytesMax,
+  });
+  const { committer, window, table } = stages;
+  const ingest = async (some) => {
+    for await (const batch of read(some)) await committer.ingest(batch);
+    await committer.committedAll();
+  };
+  await ingest(firstLines);
   const before = aliveBytes();
-  let chars = 0;
-  for (const line of generateLines({ lines: count, newShare: 1, seed: 1 })) {
-    const key = masker.key(line);
-    chars += key.length;
-    if (table.get(key) === undefined) table.create(key);
-  }
-  const bytesEach = (aliveBytes() - before) / count;
-  return { kept: table, bytesEach, textEach: chars / count };
+  const textBefore = window.byteCount;
+  const keysBefore = keyBytes(table);
+  await ingest(differentLines(count));
+  const after = aliveBytes();
+  if (window.shapeCount < count) throw new Error('lines were not all different');
+  return {
+    kept: stages,
+    bytesEach: (after.all - before.all) / count,
+    textEach: (window.byteCount - textBefore) / count,
+    keyEach: (keyBytes(table) - keysBefore) / count,
+    heapEach: (after.heap - before.heap) / count,
+    outsideEach: (after.outside - before.outside) / count,
+    piecesEach: table.arena.byteLength / count,
+  };
 }
 
-const { kept, bytesEach, textEach } = await { lines, rows, shapes }[kind]();
+/** A few lines with each word of the vocabulary: what is remembered of words is no shape's. */
+function linesOfAllWords() {
+  const words = wholeWords();
+  const lines = [];
+  while (words.length > 0) lines.push(words.splice(-wordsALine).join(' '));
+  return lines;
+}
+
+/** A key takes no more. */
+const wordsALine = 40;
+
+/** Of their characters, one byte each: the generator knows no others. */
+function keyBytes({ keys }) {
+  let bytes = 0;
+  for (const key of keys) bytes += key.length;
+  return bytes;
+}
+
+const { kept, ...costs } = await { lines, rows, shapes }[kind]();
 if (kept === undefined) throw new Error('nothing was kept');
-process.stdout.write(JSON.stringify({ count, bytesEach, textEach }));
+process.stdout.write(JSON.stringify({ count, ...costs }));

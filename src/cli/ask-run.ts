@@ -8,7 +8,7 @@ import { hintAtPhrases } from './hints.ts';
 import { matchFormat } from './output-format.ts';
 
 export async function runAsk(phrases: readonly string[], options: AskOptions): Promise<number> {
-  hintAtPhrases(phrases, { exact: true }); // Whether numbers are masked is the instance's matter.
+  hintAtPhrases(phrases);
   const { top, minScore, all } = options;
   const answers = await askInstance(
     options,

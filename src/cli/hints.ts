@@ -33,14 +33,11 @@ function isFolder(fd: number): boolean {
   }
 }
 
-export function hintAtPhrases(phrases: readonly string[], options: { exact?: boolean }): void {
+export function hintAtPhrases(phrases: readonly string[]): void {
   if (!process.stderr.isTTY) return;
   if (phrases.length > 1 && phrases.every((phrase) => !/\s/.test(phrase))) {
     process.stderr.write(
       `imesde: these are ${phrases.length} phrases: quote them to search for one, "${phrases.join(' ')}"\n`,
     );
-  }
-  if (options.exact !== true && phrases.some((phrase) => /\d/.test(phrase))) {
-    process.stderr.write('imesde: numbers in lines are masked: --exact keeps them apart\n');
   }
 }

@@ -121,7 +121,7 @@ export class LiveControl {
     this.#isClosed = true;
     clearInterval(this.#sampling);
     await this.#serving;
-    await this.#server?.close();
+    if (this.#server !== undefined) await run.stop.within(this.#server.close());
     run.stop.undo();
     const answers = this.#answers;
     if (answers === undefined) return;

@@ -20,7 +20,7 @@ export async function runLive(options: LiveOptions): Promise<number> {
   assertOptions(options);
   setFlagsFromString(heapGrowth);
   const watched = options.watch ?? [];
-  hintAtPhrases(watched, options);
+  hintAtPhrases(watched);
   const control = new LiveControl(options);
   const run = new Run(options, options, control.stdout);
   try {

@@ -8,7 +8,7 @@ import type { QueryOptions } from './query-command.ts';
 import { Run } from './run.ts';
 
 export async function runQuery(phrases: readonly string[], options: QueryOptions): Promise<number> {
-  hintAtPhrases(phrases, options);
+  hintAtPhrases(phrases);
   const run = new Run(options, options);
   try {
     const engine = await run.open({ keep: options.all === true ? 'lines' : 'shapes' });

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ControlFifo } from './control-fifo.ts';
-import { closingMsMax, requestsAtOnceMax } from './limits.ts';
+import { closingMsMax, lastWorkMsMax, requestsAtOnceMax } from './limits.ts';
 import { Replies } from './replies.ts';
 import { RequestLines } from './request-lines.ts';
 import { parseRequestLine, type BadRequest, type Request } from './request.ts';
@@ -51,11 +51,12 @@ export class FifoServer {
     await setTimeout(lastReadMs);
     this.#isClosing = true;
     this.#socket.pause();
-    const answered = async (): Promise<void> => {
+    const worked = async (): Promise<void> => {
       while (this.#working.size > 0) await Promise.all(this.#working);
-      await this.#replies.flushed();
     };
-    await Promise.race([answered(), setTimeout(closingMsMax, undefined, { ref: false })]);
+    await Promise.race([worked(), setTimeout(lastWorkMsMax, undefined, { ref: false })]);
+    const delivered = this.#replies.flushed();
+    await Promise.race([delivered, setTimeout(closingMsMax, undefined, { ref: false })]);
     this.#queue = [];
     this.#replies.close();
     this.#socket.destroy(); // Only now: to askers, a FIFO that nobody reads is one without instance.

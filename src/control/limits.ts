@@ -22,7 +22,8 @@ export const stdoutIdleMsMax = 1_000;
 /** What is formatted and written in one go: fits into an empty pipe, takes well under 2 ms. */
 export const partCharsMax = 32 * 1024;
 
-/** When an instance ends: how long its last answers may take to go out. */
+/** When an instance ends: how long what was asked may be worked on, and then take to go out. */
+export const lastWorkMsMax = 5_000;
 export const closingMsMax = 500;
 
 export const watchesMax = 256;

@@ -7,10 +7,7 @@ import type { Operation } from './request.ts';
 import type { Status } from './status.ts';
 
 /** Of an engine, what requests need. */
-export type AskedEngine = Pick<
-  Engine,
-  'searchAll' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'
->;
+export type AskedEngine = Pick<Engine, 'ask' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'>;
 
 export interface ResponderOptions {
   readonly engine: AskedEngine;
@@ -69,12 +66,9 @@ export class Responder {
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine, top = topDefault } = this.#options;
     const { phrase, minScore, all } = query;
-    const [matches = []] = await engine.searchAll([phrase], query.top ?? top, {
-      minScore,
-      all,
-      wait: false,
-    });
-    return { kind: 'matches', matches, line: engine.lastLine };
+    const options = { minScore, all, wait: false };
+    const { matches, line } = await engine.ask([phrase], query.top ?? top, options);
+    return { kind: 'matches', matches: matches[0] ?? [], line };
   }
 
   /** A phrase that is watched already gets the new threshold. */

@@ -15,11 +15,15 @@ export interface Status {
     readonly skipped: Readonly<Record<string, number>>;
     /** Lines that were joined to the line above: `read` counts records. */
     readonly joined?: number;
+    /** In the window, or evicted, that passed unread under --on-overload screen. */
+    readonly screened: number;
     readonly cut: number;
     readonly invalidUtf8Bytes: number;
   };
-  /** In the window; `rows` counts those too that are still being embedded. */
+  /** In the window. */
   readonly shapes: number;
+  /** Made so far; `rows` counts those that are kept now, and those under way. */
+  readonly readings: number;
   readonly rows: number;
   readonly rowsMax: number;
   /** Over the last seconds, see RateMeter. */
@@ -42,7 +46,8 @@ export interface StatusFacts {
 }
 
 export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFacts): Status {
-  const { model, read, waiting, window, evicted, skipped, shapes, rows, rowsMax } = stats;
+  const { model, read, waiting, window, evicted, skipped, screened } = stats;
+  const { shapes, readings, rows, rowsMax } = stats;
   return {
     pid: process.pid,
     uptimeSeconds: rounded(stats.uptimeMs / 1000, 1),
@@ -54,10 +59,12 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
       evicted,
       skipped,
       joined: reader.joinedLines,
+      screened,
       cut: reader.cutLines,
       invalidUtf8Bytes: reader.invalidUtf8Bytes,
     },
     shapes,
+    readings,
     rows,
     rowsMax,
     linesPerSecond: rounded(linesPerSecond, 1),
@@ -84,9 +91,11 @@ export function formatStatus(status: Status): string {
       reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
     ],
     ...joinedFact(lines.joined),
+    ['lines unread', formatWhole(lines.screened), ''],
     ['lines cut', formatWhole(lines.cut), ''],
     ['invalid UTF-8', formatWhole(lines.invalidUtf8Bytes), 'bytes'],
     ['shapes', formatWhole(status.shapes), ''],
+    ['readings', formatWhole(status.readings), ''],
     ['rows', formatWhole(status.rows), `of ${formatWhole(status.rowsMax)}`],
     ['speed', formatWhole(status.linesPerSecond), 'lines/s'],
     ['latency p50', latencyMs.p50.toFixed(2), 'ms'],

@@ -11,7 +11,12 @@ export function assertHash(file: string, bytes: Uint8Array, sha256: string): voi
   );
 }
 
-export function unreadable(file: string, error: unknown): ImesdeError {
+/** @param advice - what to do about it */
+export function unreadable(
+  file: string,
+  error: unknown,
+  advice = '--model wants a folder with model.onnx and tokenizer.json',
+): ImesdeError {
   const code = (error as NodeJS.ErrnoException).code;
   const why =
     code === 'ENOENT'
@@ -19,11 +24,9 @@ export function unreadable(file: string, error: unknown): ImesdeError {
       : code === 'EISDIR'
         ? 'is a folder, not a file'
         : `can't be read (${code ?? String(error)})`;
-  return new ImesdeError(
-    'ERR_IMESDE_MODEL',
-    `${file} ${why}: --model wants a folder with model.onnx and tokenizer.json`,
-    { cause: error },
-  );
+  return new ImesdeError('ERR_IMESDE_MODEL', `${file} ${why}: ${advice}`, {
+    cause: error,
+  });
 }
 
 /** What people get in place of a model: a pointer to it, or the page around it. */

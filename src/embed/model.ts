@@ -54,6 +54,8 @@ export interface LoadedModel {
 }
 
 const tokensMaxDefault = 256;
+/** Where a file is missing that manifest.json names. */
+const adviceWithManifest = 'install imesde anew, or take manifest.json out of a model of your own';
 
 /**
  * @param folder - a folder with model.onnx and tokenizer.json
@@ -78,9 +80,9 @@ async function loadManifest(root: string, json: object): Promise<LoadedModel> {
     );
   }
   const [modelPath, tokenizer, words] = await Promise.all([
-    assertInside(root, 'model.onnx'),
-    readWithin(root, 'tokenizer.json'),
-    readWithin(root, 'word-table.i4'),
+    assertInside(root, 'model.onnx', adviceWithManifest),
+    readWithin(root, 'tokenizer.json', adviceWithManifest),
+    readWithin(root, 'word-table.i4', adviceWithManifest),
   ]);
   assertHash(path.join(root, 'tokenizer.json'), tokenizer, json.files['tokenizer.json'].sha256);
   assertHash(path.join(root, 'word-table.i4'), words, json.files['word-table.i4'].sha256);
@@ -166,10 +168,11 @@ async function readOptional(root: string, name: string): Promise<string | undefi
   }
 }
 
-async function assertInside(root: string, name: string): Promise<string> {
+/** @param advice - for who has no such file */
+async function assertInside(root: string, name: string, advice?: string): Promise<string> {
   const file = path.join(root, name);
   const real = await realpath(file).catch((error: unknown) => {
-    throw unreadable(file, error);
+    throw unreadable(file, error, advice);
   });
   if (real.startsWith(root + path.sep)) return real;
   throw new ImesdeError(
@@ -178,10 +181,10 @@ async function assertInside(root: string, name: string): Promise<string> {
   );
 }
 
-async function readWithin(root: string, name: string): Promise<Buffer> {
-  const real = await assertInside(root, name);
+async function readWithin(root: string, name: string, advice?: string): Promise<Buffer> {
+  const real = await assertInside(root, name, advice);
   return await readFile(real).catch((error: unknown) => {
-    throw unreadable(path.join(root, name), error);
+    throw unreadable(path.join(root, name), error, advice);
   });
 }
 

@@ -1,7 +1,9 @@
 /**
  * What the model has said of shapes, and what it reads next. A reading lies in a row of the ring;
- * only this class leases rows. When there is no free row, the reading that was used longest ago goes,
- * unless it is pinned. Three queues, first come first served but where it says otherwise:
+ * only this class leases rows. When there is no free row, the reading that was used longest ago goes.
+ * One that is pinned never does; one that is kept for a waiting line only where an urgent one needs
+ * its row, or else lines that wait could take all rows from the line that all of them wait for.
+ * Three queues, first come first served but where it says otherwise:
  *
  *   urgent    a line at the commit point or a question waits for it
  *   foreseen  a line that was read will probably need it; in the order of lines, or of promise
@@ -27,8 +29,8 @@ export interface ReadingsOptions {
   readonly unhold: (shape: number) => void;
 }
 
-/** Told once; -1 where the model's vector was NaN, infinite or zero. */
-export type ReadingListener = (row: number) => void;
+/** Told once; the row is -1 where the model's vector was NaN, infinite or zero. */
+export type ReadingListener = (shape: number, row: number) => void;
 
 const noRow = -1;
 /** The model gave no vector. */
@@ -47,12 +49,14 @@ export class Readings implements ShapeSource {
   readonly #options: ReadingsOptions;
   readonly #urgent = new RequestQueue();
   readonly #foreseen = new RequestQueue();
-  #ahead: number[] = [];
+  #ahead = new Set<number>();
   /** By shape: its row, or what becomes of it. */
   readonly #rows = new Map<number, number>();
   /** Readings that may be forgotten, the one used longest ago first. */
   readonly #forgettable = new Set<number>();
   readonly #pins = new Map<number, number>();
+  /** The one that a line needs next first; whose line has just left, last. */
+  readonly #kept = new Map<number, number>();
   readonly #listeners = new Map<number, ReadingListener[]>();
   #isWaking = false;
 
@@ -99,7 +103,7 @@ export class Readings implements ShapeSource {
 
   /** What to read where nothing else is wanted, in this order; replaces what was said before. */
   readAhead(shapes: readonly number[]): void {
-    this.#ahead = shapes.toReversed();
+    this.#ahead = new Set(shapes);
     if (shapes.length > 0) this.#wake();
   }
 
@@ -114,30 +118,38 @@ export class Readings implements ShapeSource {
       return;
     }
     this.#touch(shape);
-    listener(row === rejected ? noRow : row);
+    listener(shape, row === rejected ? noRow : row);
   }
 
-  /** Keeps a reading, the one that may yet come too, until as many unpin as have pinned. */
+  /** Whoever listened gives up. */
+  stopListening(shape: number, listener: ReadingListener): void {
+    const others = this.#listeners.get(shape)?.filter((other) => other !== listener) ?? [];
+    if (others.length > 0) this.#listeners.set(shape, others);
+    else this.#listeners.delete(shape);
+  }
+
+  /** A reading, the one that may yet come too, must stay until as many unpin as have pinned. */
   pin(shape: number): void {
     this.#pins.set(shape, (this.#pins.get(shape) ?? 0) + 1);
     this.#forgettable.delete(shape);
   }
 
-  isPinned(shape: number): boolean {
-    return this.#pins.has(shape);
+  unpin(shape: number): void {
+    this.#countDown(this.#pins, shape);
   }
 
-  unpin(shape: number): void {
-    const pins = this.#pins.get(shape);
-    assert(pins !== undefined);
-    if (pins > 1) {
-      this.#pins.set(shape, pins - 1);
-      return;
-    }
-    this.#pins.delete(shape);
-    if (this.rowOf(shape) === undefined) return;
-    this.#forgettable.add(shape);
-    if (this.waitingCount > 0) this.#wake();
+  /** A line waits for this reading, or will: it stays while it can, until as many let go. */
+  keep(shape: number): void {
+    this.#kept.set(shape, (this.#kept.get(shape) ?? 0) + 1);
+    this.#forgettable.delete(shape);
+  }
+
+  isKept(shape: number): boolean {
+    return this.#kept.has(shape);
+  }
+
+  letGo(shape: number): void {
+    this.#countDown(this.#kept, shape);
   }
 
   /** The vector from outside that was to be written there is none. */
@@ -146,6 +158,7 @@ export class Readings implements ShapeSource {
     assert(row !== undefined);
     this.#rows.set(shape, rejected);
     this.#options.rows.free(row);
+    if (this.waitingCount > 0) this.#wake();
   }
 
   /** A row for a vector from outside; pinned. @returns undefined where there is none */
@@ -172,8 +185,10 @@ export class Readings implements ShapeSource {
   /** The shape is no more. Nobody waits for its reading, and none is under way. */
   forget(shape: number): void {
     this.cancel(shape);
+    this.#ahead.delete(shape); // Its number may be another's soon.
     this.#pins.delete(shape);
     this.#forgettable.delete(shape);
+    assert(!this.#kept.has(shape));
     const row = this.#rows.get(shape);
     assert(row !== underWay && !this.#listeners.has(shape));
     this.#rows.delete(shape);
@@ -187,13 +202,14 @@ export class Readings implements ShapeSource {
     this.#takeFrom(this.#urgent, count, 0, jobs);
     this.#takeFrom(this.#foreseen, count, this.#options.urgentRows, jobs);
     if (jobs.length > 0) return jobs;
-    while (jobs.length < Math.min(count, aheadShapesMax)) {
-      const shape = this.#ahead.pop();
-      if (shape === undefined) break;
-      if (this.#rows.has(shape)) continue;
-      const job = this.#send(shape, this.#options.urgentRows);
-      if (job === undefined) break;
-      jobs.push(job);
+    for (const shape of this.#ahead) {
+      if (jobs.length === Math.min(count, aheadShapesMax)) break;
+      if (!this.#rows.has(shape)) {
+        const job = this.#send(shape, this.#options.urgentRows);
+        if (job === undefined) break;
+        jobs.push(job);
+      }
+      this.#ahead.delete(shape);
     }
     return jobs;
   }
@@ -211,8 +227,8 @@ export class Readings implements ShapeSource {
       }
       const listeners = this.#listeners.get(shape) ?? [];
       this.#listeners.delete(shape);
-      for (const listener of listeners) listener(stored[index] === 1 ? row : noRow);
-      if (stored[index] === 1 && !this.#pins.has(shape)) this.#forgettable.add(shape);
+      for (const listener of listeners) listener(shape, stored[index] === 1 ? row : noRow);
+      this.#settle(shape);
     }
     this.#options.onRead();
     for (const { shape } of jobs) this.#options.unhold(shape);
@@ -241,19 +257,52 @@ export class Readings implements ShapeSource {
   #lease(reserve: number): number | undefined {
     const { rows } = this.#options;
     const free = rows.rowCount - rows.leasedCount;
-    if (free + this.#forgettable.size <= reserve) return undefined;
-    if (free === 0) this.#forgetOldest();
+    const spare = free + this.#forgettable.size;
+    if (spare <= reserve && !(reserve === 0 && this.#forgetLastKept())) return undefined;
+    if (spare > 0 && free === 0) this.#forgetOldest();
     return rows.lease();
   }
 
   #forgetOldest(): void {
     const [oldest] = this.#forgettable;
     assert(oldest !== undefined);
-    const row = this.#rows.get(oldest);
-    assert(row !== undefined && row >= 0);
     this.#forgettable.delete(oldest);
-    this.#rows.delete(oldest);
+    this.#forgetReading(oldest);
+  }
+
+  /** Of those that are kept, the one that is needed last. @returns whether there was one */
+  #forgetLastKept(): boolean {
+    let last: number | undefined;
+    for (const shape of this.#kept.keys()) {
+      if (!this.#pins.has(shape) && this.rowOf(shape) !== undefined) last = shape;
+    }
+    if (last !== undefined) this.#forgetReading(last);
+    return last !== undefined;
+  }
+
+  #forgetReading(shape: number): void {
+    const row = this.rowOf(shape);
+    assert(row !== undefined);
+    this.#rows.delete(shape);
     this.#options.rows.free(row);
+  }
+
+  #countDown(counts: Map<number, number>, shape: number): void {
+    const count = counts.get(shape);
+    assert(count !== undefined);
+    counts.delete(shape);
+    if (count > 1) {
+      counts.set(shape, count - 1);
+      return;
+    }
+    this.#settle(shape);
+    if (this.waitingCount > 0) this.#wake();
+  }
+
+  /** From now on the reading, if there is one, may be forgotten, unless somebody holds on to it. */
+  #settle(shape: number): void {
+    if (this.#pins.has(shape) || this.#kept.has(shape)) return;
+    if (this.rowOf(shape) !== undefined) this.#forgettable.add(shape);
   }
 
   #touch(shape: number): void {

@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import type { ReadyMessage } from '../embed/messages.ts';
 import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
-import { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
@@ -184,11 +184,27 @@ export class Engine {
     k = limits.topDefault,
     options: SearchOptions = {},
   ): Promise<Match[][]> {
+    return (await this.ask(phrases, k, options)).matches;
+  }
+
+  /** The same, with the number of the last line that the answer knows of. */
+  async ask(
+    phrases: readonly string[],
+    k: number,
+    options: SearchOptions,
+  ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     assertTop(k);
     const rankings = await this.#open(phrases);
-    if (options.wait !== false) await this.#stages.committer.committedAll();
-    const found = await this.#stages.searcher.find(rankings, k, options.all === true);
-    return found.map((shapes, index) => matchesOf(phrases[index] ?? '', shapes, k, options));
+    const { committer, searcher } = this.#stages;
+    if (options.wait !== false) await committer.committedAll();
+    let line = 0;
+    const found = await searcher.find(rankings, k, options.all === true, () => {
+      line = committer.lastNumber;
+    });
+    const matches = found.map((shapes, index) =>
+      matchesOf(phrases[index] ?? '', shapes, k, options),
+    );
+    return { matches, line };
   }
 
   /**
@@ -211,18 +227,23 @@ export class Engine {
     }
     if (options.wait !== false) await this.#stages.committer.committedAll();
     const ranking = new CosineRanking(this.#stages.ring).openVector('', vector);
-    const [found] = await this.#stages.searcher.find([ranking], k, options.all === true);
+    const [found] = await this.#stages.searcher.find(
+      [ranking],
+      k,
+      options.all === true,
+      () => undefined,
+    );
     return matchesOf('', found ?? [], k, options);
   }
 
   /**
-   * Embeds phrases ahead of a search for them, and keeps lines that hold their numbers: best before
+   * Embeds phrases ahead of a search for them, and keeps lines that hold their literals: best before
    * any line is ingested.
    */
   async prepare(phrases: readonly string[]): Promise<void> {
     for (const phrase of phrases) {
-      const numbers = PhraseNumbers.of(phrase);
-      if (numbers !== undefined) this.#stages.window.keepFor?.(numbers);
+      const literals = PhraseLiterals.of(phrase);
+      if (literals !== undefined) this.#stages.window.keepFor?.(literals);
     }
     await this.#open(phrases);
   }

@@ -3,12 +3,14 @@ import assert from 'node:assert';
 import type { ReadyMessage } from '../embed/messages.ts';
 import type { LoadedModel } from '../embed/model.ts';
 import { Readings } from '../embed/readings.ts';
+import { Events } from '../events/events.ts';
 import { DocumentFrequencies } from '../glance/document-frequencies.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import { troubleOfShape } from '../glance/trouble.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
+import { Grouping } from '../rank/grouping.ts';
 import { MeaningRanking } from '../rank/meaning.ts';
 import type { Ranking } from '../rank/ranking.ts';
 import { ReadingGate } from '../rank/reading-gate.ts';
@@ -23,7 +25,7 @@ import { Masker } from '../shape/masker.ts';
 import { tellingText } from '../shape/telling-text.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
-import { Committer, type CommitGate } from '../window/committer.ts';
+import { Committer } from '../window/committer.ts';
 import { LineWindow } from '../window/line-window.ts';
 import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
@@ -41,6 +43,8 @@ export class Stages {
   readonly rowsMax: number;
   readonly readings: Readings;
   readonly table: ShapeTable;
+  /** Undefined where each different line is to stand alone. */
+  readonly events: Events | undefined;
   readonly window: Window;
   readonly committer: Committer;
   readonly ranking: Ranking;
@@ -97,56 +101,17 @@ export class Stages {
         this.table.unhold(shape);
       },
     });
+    this.events = options.exact ? undefined : new Events({ shapesMax: options.window });
     this.window = this.#makeWindow();
-    let gate: CommitGate;
-    const rowSearcher = new RowSearcher({
-      ring: this.ring,
-      rows: this.rows,
-      table: this.table,
-      window: this.window,
-      inWindow: this.#inWindow,
-      shapeOfRow: this.#shapeOfRow,
-    });
-    const { table, readings, window, watching } = this;
     if (words === undefined || options.rank === 'cosine') {
       this.ranking = new CosineRanking(this.ring);
-      gate = new ReadingGate({ readings, watching });
     } else {
       this.tokens = TokenStore.create({ rowCount, tokenDimensions });
       this.ranking = new MeaningRanking(this.ring, this.tokens, words);
-      const byPromise = options.onOverload === 'screen';
-      gate = new GlanceGate({
-        table,
-        frequencies: this.frequencies,
-        readings,
-        watching,
-        byPromise,
-      });
     }
-    const reader = new KeyReader((word) => encoder.wordIds(word));
-    this.committer = new Committer({
-      masker,
-      tellingText: options.exact ? undefined : tellingText,
-      table,
-      window,
-      gate,
-      factsOf: (key) => {
-        if (this.#readsAll) return noFacts;
-        reader.read(key);
-        return reader;
-      },
-      onOverload: options.onOverload,
-    });
-    this.searcher = this.#readsAll
-      ? rowSearcher
-      : new GlanceSearcher({
-          table,
-          window,
-          frequencies: this.frequencies,
-          readings,
-          committer: this.committer,
-          rawSearcher: rowSearcher,
-        });
+    const wordIds: WordIds = (word) => encoder.wordIds(word);
+    this.committer = this.#makeCommitter(masker, wordIds);
+    this.searcher = this.#makeSearcher(this.#readsAll ? undefined : wordIds);
   }
 
   /**
@@ -155,6 +120,8 @@ export class Stages {
    */
   ingestRaw(vectors: Float32Array, offset: number, { text, number, time }: WindowLine): boolean {
     const { table, readings, ring, committer } = this;
+    // Only the last line that waits may have a row that it can't give up: see Readings.
+    if (committer.waitingCount > 0) return false;
     const shape = table.create(undefined, { ...noFacts, trouble: troubleOfShape(text) });
     const row = readings.leaseRaw(shape);
     if (row === undefined) {
@@ -165,6 +132,41 @@ export class Stages {
     if (!ring.write(row, vectors, offset)) readings.reject(shape);
     committer.ingestReady(shape, text, number, time);
     return true;
+  }
+
+  #makeCommitter(masker: Masker, wordIds: WordIds): Committer {
+    const { table, frequencies, readings, watching, window } = this;
+    const { onOverload } = this.#options;
+    const reader = new KeyReader(wordIds);
+    const read = (key: string): ShapeFacts => {
+      reader.read(key);
+      return reader;
+    };
+    const byPromise = onOverload === 'screen';
+    const gate = this.#readsAll
+      ? new ReadingGate({ readings, watching })
+      : new GlanceGate({ table, frequencies, readings, watching, byPromise });
+    const factsOf = this.#readsAll ? () => noFacts : read;
+    return new Committer({
+      masker,
+      tellingText: this.#options.exact ? undefined : tellingText,
+      table,
+      window,
+      gate,
+      factsOf,
+      onOverload,
+    });
+  }
+
+  /** @param wordIds - undefined where shapes have no wordpieces */
+  #makeSearcher(wordIds: WordIds | undefined): Searcher {
+    const { ring, rows, table, window, frequencies, readings, committer, events } = this;
+    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
+    const grouping = new Grouping({ table, events, wordIds });
+    const parts = { window, committer, grouping };
+    const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
+    if (this.#readsAll) return rawSearcher;
+    return new GlanceSearcher({ ...parts, table, frequencies, readings, rawSearcher });
   }
 
   #makeWindow(): Window {
@@ -180,6 +182,8 @@ export class Stages {
       },
       onLeave: (shape: number) => {
         this.#leave(shape);
+        // Here and not where its number goes: that may be later, and depends on the workers' speed.
+        this.watching.watches.forget(shape);
         this.table.forgetIfUnused(shape);
       },
     };
@@ -190,6 +194,8 @@ export class Stages {
 
   #enter(shape: number): void {
     const { table, readings } = this;
+    const key = table.keys[shape];
+    if (key !== undefined) this.events?.add(shape, key);
     if (!this.#hasOwnRow(shape)) {
       table.countIn(this.frequencies, shape);
       return;
@@ -203,6 +209,8 @@ export class Stages {
 
   #leave(shape: number): void {
     const { table, readings } = this;
+    const key = table.keys[shape];
+    if (key !== undefined) this.events?.remove(shape, key);
     if (!this.#hasOwnRow(shape)) {
       table.countOut(this.frequencies, shape);
       return;
@@ -210,6 +218,7 @@ export class Stages {
     const row = readings.rowOf(shape);
     assert(row !== undefined);
     this.#inWindow.delete(row);
+    this.rows.outdate(row); // A scan under way leaves it out.
     readings.unpin(shape);
   }
 

@@ -18,6 +18,9 @@ export interface Frequencies {
   count(piece: number): number;
 }
 
+/** Of nothing: for a ranking that looks at readings alone. */
+export const noFrequencies: Frequencies = { shapeCount: 0, count: () => 0 };
+
 /** @returns ln(1 + (N + 20 − df + ½) / (df + ½)), above 0 */
 export function idfOf(frequencies: Frequencies, piece: number): number {
   const { shapeCount } = frequencies;
@@ -35,7 +38,12 @@ export class DocumentFrequencies implements Frequencies {
   #counts = new Uint32Array(pieceCountFirst);
   /** By wordpiece, the shape that was counted last: so that a shape counts a repeated one once. */
   #lastSeen = new Uint32Array(pieceCountFirst);
-  #visit = 0;
+  #visit: number;
+
+  /** @param options - firstVisit is for tests, which want to see visits wrap around */
+  constructor(options: { readonly firstVisit?: number } = {}) {
+    this.#visit = options.firstVisit ?? 0;
+  }
 
   /** @param pieces - of the shape: `count` ids from `start` on */
   add(pieces: Uint16Array, start: number, count: number): void {
@@ -61,6 +69,10 @@ export class DocumentFrequencies implements Frequencies {
 
   #visitEach(pieces: Uint16Array, start: number, count: number, step: 1 | -1): void {
     this.#visit = (this.#visit + 1) >>> 0;
+    if (this.#visit === 0) {
+      this.#lastSeen.fill(0); // Else those of 2³² visits ago would seem to be of today.
+      this.#visit = 1;
+    }
     for (let i = start; i < start + count; i += 1) {
       const piece = pieces[i]!;
       if (piece >= this.#counts.length) this.#grow();

@@ -75,9 +75,10 @@ export class GlancePhrase {
   *fold(frequencies: Frequencies): Generator<undefined, FoldedPhrase> {
     const { count } = this.#tokens;
     const { pieceCount } = this.#table;
-    weighTokens(this.#tokens, frequencies, this.#weights);
+    const weights = new Float64Array(count); // Its own: others may score between two steps.
+    weighTokens(this.#tokens, frequencies, weights);
     const active: number[] = [];
-    for (let i = 0; i < count; i += 1) if (this.#weights[i]! > 0) active.push(i);
+    for (let i = 0; i < count; i += 1) if (weights[i]! > 0) active.push(i);
     const width = active.length + 2;
     const folded = new Float32Array(pieceCount * width);
     for (let piece = 0; piece < pieceCount; piece += 1) {
@@ -90,12 +91,12 @@ export class GlancePhrase {
       let sum = 0;
       for (let k = 0; k < active.length; k += 1) {
         const i = active[k]!;
-        const weighted = this.#weights[i]! * this.#similarities[at + i]!;
+        const weighted = weights[i]! * this.#similarities[at + i]!;
         folded[out + 2 + k] = weighted * rarity;
         sum += weighted;
       }
       folded[out] = idf;
-      folded[out + 1] = idf * (sum - this.#bonusIn(piece, this.#weights));
+      folded[out + 1] = idf * (sum - this.#bonusIn(piece, weights));
     }
     return new FoldedPhrase(folded, active.length, this.#trouble);
   }

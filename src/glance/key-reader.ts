@@ -1,18 +1,11 @@
 /** What a glance needs of a shape, read from its key: wordpieces, and how plainly it speaks of trouble. */
+import { hashStart, hashStep } from '../shape/known-words.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
 import { troubleOfShape } from './trouble.ts';
+import { WordCache } from './word-cache.ts';
 
 /** Wordpiece ids of a word: text without white space. */
 export type WordIds = (word: string) => ArrayLike<number>;
-
-interface KnownWord {
-  readonly ids: ArrayLike<number>;
-  readonly trouble: number;
-}
-
-/** Words held; logs use a few thousand. When it is full the cache starts anew. */
-const cachedWordsMax = 65_536;
-const cachedWordCharsMax = 64;
 
 export class KeyReader {
   /** Of the key read last: its first wordpieces. */
@@ -21,7 +14,7 @@ export class KeyReader {
   /** 0, one half or 1. */
   trouble = 0;
   readonly #wordIds: WordIds;
-  readonly #words = new Map<string, KnownWord>();
+  readonly #words = new WordCache();
 
   constructor(wordIds: WordIds) {
     this.#wordIds = wordIds;
@@ -32,30 +25,31 @@ export class KeyReader {
     this.count = 0;
     this.trouble = 0;
     for (let start = 0; start < text.length;) {
+      let hash = hashStart;
       let end = start;
-      while (end < text.length && !isBlank(text.charCodeAt(end))) end += 1;
-      if (end > start) this.#add(text.slice(start, end));
+      for (; end < text.length; end += 1) {
+        const code = text.charCodeAt(end);
+        if (isBlank(code)) break;
+        hash = hashStep(hash, code);
+      }
+      if (end > start) this.#add(text, start, end, hash);
       start = end + 1;
     }
   }
 
-  #add(word: string): void {
-    const { ids, trouble } = this.#known(word);
-    if (trouble > this.trouble) this.trouble = trouble;
-    const end = Math.min(this.count + ids.length, tokensPerRowMax);
-    for (let at = this.count, i = 0; at < end; at += 1, i += 1) this.pieces[at] = ids[i]!;
-    this.count = end;
+  #add(text: string, start: number, end: number, hash: number): void {
+    const words = this.#words;
+    let word = words.find(text, start, end, hash);
+    if (word < 0) word = this.#learn(text.slice(start, end));
+    this.trouble = Math.max(this.trouble, words.troubleOf(word));
+    const from = words.piecesOf(word);
+    const count = Math.min(words.countOf(word), tokensPerRowMax - this.count);
+    for (let i = 0; i < count; i += 1) this.pieces[this.count + i] = words.pieces[from + i]!;
+    this.count += count;
   }
 
-  #known(word: string): KnownWord {
-    const known = this.#words.get(word);
-    if (known !== undefined) return known;
-    const read = { ids: this.#wordIds(word), trouble: troubleOfShape(word) };
-    if (word.length <= cachedWordCharsMax) {
-      if (this.#words.size >= cachedWordsMax) this.#words.clear();
-      this.#words.set(word, read);
-    }
-    return read;
+  #learn(word: string): number {
+    return this.#words.add(word, this.#wordIds(word), troubleOfShape(word));
   }
 }
 

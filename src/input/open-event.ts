@@ -126,8 +126,8 @@ export class OpenEvent {
   }
 
   #look(): void {
-    const { head } = this;
-    this.#bytes = Buffer.byteLength(head);
+    const head = forms.withoutColours(this.head);
+    this.#bytes = Buffer.byteLength(this.head);
     this.#isClosed = head.trim() === '' || forms.isBinary(head);
     const cri = criLineOf(head);
     if (cri?.isPartial === true) {
@@ -136,7 +136,7 @@ export class OpenEvent {
       this.#block = 'partial';
       return;
     }
-    this.#parts = [head];
+    this.#parts = [this.head];
     this.#indent = forms.indentOf(head);
     this.#isRecord = forms.startsRecord(head);
     this.#isException = forms.isExceptionHead(head);

@@ -9,8 +9,10 @@ export interface ChoiceOptions {
   readonly scores: Float32Array;
   /** Shapes to choose. */
   readonly count: number;
-  /** Of shapes that differ in one word at most so many, while there are others. */
+  /** Of shapes of one event, or that differ in one word, at most so many, while there are others. */
   readonly likeMax: number;
+  /** The event of a shape, where other shapes may be of it. */
+  readonly eventOf: (shape: number) => number | undefined;
   readonly table: ShapeTable;
   /** Number of a shape's newest line: among equals the newer goes first. */
   readonly numberOf: (shape: number) => number;
@@ -52,7 +54,7 @@ async function highest({ scores, numberOf }: ChoiceOptions, count: number): Prom
 
 function withoutVariants(
   best: readonly number[],
-  { count, likeMax, table }: ChoiceOptions,
+  { count, likeMax, table, eventOf }: ChoiceOptions,
 ): { kept: number[]; left: number[] } {
   const seen = new Map<number, number>();
   const kept: number[] = [];
@@ -60,6 +62,8 @@ function withoutVariants(
   for (const shape of best) {
     if (kept.length === count) break;
     const patterns = patternsOf(table.keys[shape] ?? '');
+    const event = eventOf(shape);
+    if (event !== undefined) patterns.push(event);
     if (patterns.some((pattern) => (seen.get(pattern) ?? 0) >= likeMax)) {
       left.push(shape);
       continue;

@@ -46,8 +46,8 @@ export class CosineRanking implements Ranking {
     return {
       phrase,
       vector,
-      numbers: undefined,
-      numbersWeight: 0,
+      literals: undefined,
+      literalsWeight: 0,
       glance: undefined,
       raw: (row) => dot(vectors, row * stride, query, query.length),
       score: (raw) => raw,

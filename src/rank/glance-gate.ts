@@ -47,8 +47,8 @@ export class GlanceGate implements CommitGate {
 
   foresee(shape: number, text: string): void {
     const { readings, watching, byPromise } = this.#options;
-    const isFirst = !readings.isPinned(shape);
-    readings.pin(shape);
+    const isFirst = !readings.isKept(shape);
+    readings.keep(shape);
     if (!isFirst || readings.isKnown(shape)) return;
     let promise = -Infinity;
     let isLooked = false;
@@ -65,7 +65,9 @@ export class GlanceGate implements CommitGate {
   }
 
   leave(shape: number): void {
-    this.#options.readings.unpin(shape);
+    const { readings } = this.#options;
+    readings.letGo(shape);
+    if (!readings.isKept(shape)) readings.cancel(shape); // Else the model would read on in vain.
   }
 
   judge(shape: number, text: string, number: number, time: number): void {
@@ -85,8 +87,8 @@ export class GlanceGate implements CommitGate {
     let isWaiting = false;
     for (const watch of watching.watches.all) {
       if (watch.isRead(shape)) continue;
-      if (!watch.isGlanced(shape)) watch.noteGlance(shape, this.#glance(watch));
       const isRaw = table.keys[shape] === undefined; // It has no words, but its row.
+      if (!isRaw && !watch.isGlanced(shape)) watch.noteGlance(shape, this.#glance(watch));
       if (!isRaw && !isPromising(watch, shape, text)) continue;
       isWaiting = !this.#read(watch, shape) || isWaiting;
     }

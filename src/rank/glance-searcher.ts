@@ -3,7 +3,7 @@
  * stays as it is, the model reads those that it has not read yet, and the readings rank. An answer
  * is of the moment when it began; it does not depend on what happens to be read already.
  */
-import type { Readings } from '../embed/readings.ts';
+import type { ReadingListener, Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies, Frequencies } from '../glance/document-frequencies.ts';
 import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
 import { nextTurn } from '../shared/next-turn.ts';
@@ -12,17 +12,25 @@ import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import { chooseBest } from './candidates.ts';
 import { glanceAtAll, sliceMs } from './glance-scan.ts';
+import type { EventOfShape, Grouping } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
-import { extraOf, linesHolding, type HeldNumbers } from './numbers-held.ts';
-import { linesOfShapes, type FoundShape, type Searcher, type ShapeLines } from './searcher.ts';
+import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
+import {
+  firstOfEvents,
+  linesOfShapes,
+  type FoundEvent,
+  type Searcher,
+  type ShapeLines,
+} from './searcher.ts';
 
 export interface GlanceSearcherOptions {
   readonly table: ShapeTable;
   readonly window: Window;
   readonly frequencies: DocumentFrequencies;
   readonly readings: Readings;
-  readonly committer: Pick<Committer, 'keepStill' | 'letGo'>;
+  readonly committer: Pick<Committer, 'keepStill' | 'letGo' | 'drain'>;
+  readonly grouping: Grouping;
   /** Of vectors that came from outside: they have no words to glance at. */
   readonly rawSearcher: Pick<RowSearcher, 'nearest'>;
 }
@@ -34,8 +42,8 @@ interface Question {
   readonly shapes: readonly number[];
   /** Raw scores: of vectors from outside at once, of others as their readings come. */
   readonly raws: Map<number, number>;
-  /** What shapes score beyond that, for a line that holds the phrase's numbers. */
-  readonly held: ReadonlyMap<number, HeldNumbers>;
+  /** What shapes score beyond that, for a line that holds the phrase's literals. */
+  readonly held: ReadonlyMap<number, HeldLiterals>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
 }
 
@@ -50,7 +58,12 @@ export class GlanceSearcher implements Searcher {
     this.#options = options;
   }
 
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]> {
+  async find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundEvent[][]> {
     const { table, frequencies } = this.#options;
     const before = this.#turn;
     let end: () => void = () => undefined;
@@ -59,6 +72,7 @@ export class GlanceSearcher implements Searcher {
     });
     await before;
     this.#options.committer.keepStill();
+    onMoment();
     const frozen = frequencies.freeze();
     const questions: Question[] = [];
     try {
@@ -71,6 +85,7 @@ export class GlanceSearcher implements Searcher {
       await this.#read(questions, frozen);
     } finally {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
+      this.#options.committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
     return questions.map((question) => rank(question, k));
   }
@@ -88,7 +103,7 @@ export class GlanceSearcher implements Searcher {
     all: boolean,
     frozen: Frequencies,
   ): Promise<Question> {
-    const { table, window, rawSearcher } = this.#options;
+    const { table, window, rawSearcher, grouping } = this.#options;
     const count = Math.max(glancedCandidatesMin, 2 * k);
     const scores = await glanceAtAll(table, phrase.glance!, frozen);
     const held = await linesHolding(phrase, window);
@@ -98,6 +113,7 @@ export class GlanceSearcher implements Searcher {
       count,
       likeMax: Math.max(likeCandidatesMax, k),
       table,
+      eventOf: (shape) => grouping.openEventOf(shape),
       numberOf: (shape) => window.newestNumberOf(shape),
     });
     const raws = new Map<number, number>();
@@ -107,7 +123,8 @@ export class GlanceSearcher implements Searcher {
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const taken = linesOfShapes(chosen, window, table.windowLines, all ? k : 0);
+    const events = all ? new Map<number, EventOfShape>() : await grouping.of(chosen, frozen);
+    const taken = linesOfShapes(chosen, events, window, all ? k : 0);
     return { phrase, shapes, raws, held, taken };
   }
 
@@ -123,26 +140,32 @@ export class GlanceSearcher implements Searcher {
         else others.push(question);
       }
     }
-    let left = askers.size;
-    if (left === 0) return;
+    const waiting = new Set(askers.keys());
+    if (waiting.size === 0) return;
     let reject: (error: Error) => void = () => undefined;
+    let compare: ReadingListener = () => undefined;
     const done = new Promise<void>((resolve, onReject) => {
       reject = onReject;
-      this.#rejects.add(reject);
-      const compare = (shape: number, row: number): void => {
+      compare = (shape, row) => {
         for (const { phrase, raws } of row < 0 ? [] : askers.get(shape)!) {
           raws.set(shape, phrase.raw(row, table.troubleOf(shape), frozen));
         }
-        left -= 1;
-        if (left === 0) resolve();
+        waiting.delete(shape);
+        if (waiting.size === 0) resolve();
       };
-      void listenInSlices(askers.keys(), (shape) => {
-        readings.listen(shape, (row) => {
-          compare(shape, row);
-        });
-      });
     });
-    await done.finally(() => this.#rejects.delete(reject));
+    this.#rejects.add(reject);
+    void listenInSlices(askers.keys(), (shape) => {
+      if (waiting.has(shape)) readings.listen(shape, compare);
+    });
+    try {
+      await done;
+    } finally {
+      this.#rejects.delete(reject);
+      // Where that failed: their numbers may be others' soon.
+      for (const shape of waiting) readings.stopListening(shape, compare);
+      waiting.clear();
+    }
   }
 }
 
@@ -160,14 +183,14 @@ async function listenInSlices(
   }
 }
 
-function rank({ phrase, raws, held, taken }: Question, k: number): FoundShape[] {
+function rank({ phrase, raws, held, taken }: Question, k: number): FoundEvent[] {
   const order = [...raws].map(([shape, raw]) => {
     const { extra, line } = held.get(shape) ?? { extra: 0, line: taken.get(shape)!.line };
     return { ...taken.get(shape)!, line, own: raw, raw: raw + extra };
   });
   order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
   const best = order[0]?.raw ?? 0;
-  return order.slice(0, k).map(({ own, raw, count, line, lines }) => ({
+  return firstOfEvents(order, k).map(({ own, raw, count, line, lines }) => ({
     score: phrase.score(raw, best),
     count,
     line,

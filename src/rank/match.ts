@@ -1,6 +1,6 @@
 /** What a search gives: shapes with scores → lines. */
 import type { WindowLine } from '../window/window.ts';
-import type { FoundShape } from './searcher.ts';
+import type { FoundEvent } from './searcher.ts';
 
 /** A line that answers a phrase. */
 export interface Match {
@@ -32,7 +32,7 @@ export interface SearchOptions {
  */
 export function matchesOf(
   query: string,
-  found: readonly FoundShape[],
+  found: readonly FoundEvent[],
   k: number,
   { minScore = -Infinity, all = false }: SearchOptions,
 ): Match[] {

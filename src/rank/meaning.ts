@@ -6,7 +6,7 @@
  */
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import { GlancePhrase } from '../glance/glance.ts';
-import { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { phraseTokens } from '../glance/phrase-tokens.ts';
 import { penaltyOf, troubleOfPhrase } from '../glance/trouble.ts';
 import type { WordTable } from '../glance/word-table.ts';
@@ -21,8 +21,8 @@ const prompts = ['{}', 'error: {}', 'log: {}', '{} event', 'warning {}'];
 
 /** T = coverage + .4 · cosine − trouble that only one of the two speaks of. */
 const cosineWeight = 0.4;
-/** A line that holds the phrase's numbers scores so much more than its shape. */
-const numbersWeight = 0.1;
+/** A line that holds the phrase's literals scores so much more than its shape. */
+const literalsWeight = 0.1;
 
 /** Chance = σ(a + b · T + c · (T − yardstick)): logistic regression on labelled lines. */
 const a = -5.75;
@@ -54,8 +54,8 @@ export class MeaningRanking implements Ranking {
     return {
       phrase,
       vector: whole.vector,
-      numbers: PhraseNumbers.of(phrase),
-      numbersWeight,
+      literals: PhraseLiterals.of(phrase),
+      literalsWeight,
       glance: new GlancePhrase(this.#words, tokens, trouble),
       raw: (row, ofShape, frequencies) =>
         this.#interaction.coverage(tokens, row, frequencies) +

@@ -5,7 +5,7 @@
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { Frequencies } from '../glance/document-frequencies.ts';
 import type { GlancePhrase } from '../glance/glance.ts';
-import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 
 export type RankName = 'meaning' | 'cosine';
 
@@ -24,10 +24,10 @@ export interface PhraseRanking {
   readonly phrase: string;
   /** What the scan looks for: L2-normalised, shape [dimensions]. */
   readonly vector: Float32Array;
-  /** The numbers of the phrase, for which lines are looked at; undefined where it has none. */
-  readonly numbers: PhraseNumbers | undefined;
+  /** What of the phrase must be found as it stands, for which lines are looked at; undefined where it has none. */
+  readonly literals: PhraseLiterals | undefined;
   /** What all of them are worth in a line, as raw score. */
-  readonly numbersWeight: number;
+  readonly literalsWeight: number;
   /** What is known without a reading, on the scale of the raw score; undefined where nothing is. */
   readonly glance: GlancePhrase | undefined;
   /**

@@ -59,7 +59,7 @@ export class ReadAhead {
   }
 
   async #tick(): Promise<void> {
-    const { readings, lineCount } = this.#options;
+    const { table, readings, lineCount } = this.#options;
     const lines = lineCount();
     const isMuchNew =
       lines - this.#linesSeen >= Math.max(newLinesMin, newLinesShare * this.#linesSeen);
@@ -72,7 +72,9 @@ export class ReadAhead {
     for (const phrase of this.#phrases.values()) {
       for (const shape of await this.#choose(phrase)) wanted.add(shape);
     }
-    if (this.#timer !== undefined) readings.readAhead([...wanted]);
+    // Some may have left the window since, and are no shapes any more.
+    const left = [...wanted].filter((shape) => table.windowLines[shape]! > 0);
+    if (this.#timer !== undefined) readings.readAhead(left);
     const end = performance.now();
     this.#notBefore = end + (end - begun) / dutyShare;
     this.#isAtWork = false;
@@ -86,6 +88,7 @@ export class ReadAhead {
       count: glancedCandidatesMin,
       likeMax: likeCandidatesMax,
       table,
+      eventOf: () => undefined,
       numberOf: () => 0,
     });
   }

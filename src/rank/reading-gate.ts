@@ -1,5 +1,6 @@
 /** When a line may commit where every shape is read: once its reading is there. */
 import type { Readings } from '../embed/readings.ts';
+import { noFrequencies } from '../glance/document-frequencies.ts';
 import type { CommitGate, Verdict } from '../window/committer.ts';
 import type { Watching } from './watching.ts';
 
@@ -24,12 +25,14 @@ export class ReadingGate implements CommitGate {
   }
 
   foresee(shape: number): void {
-    this.#options.readings.pin(shape);
+    this.#options.readings.keep(shape);
     this.#options.readings.foresee(shape, 0);
   }
 
   leave(shape: number): void {
-    this.#options.readings.unpin(shape);
+    const { readings } = this.#options;
+    readings.letGo(shape);
+    if (!readings.isKept(shape)) readings.cancel(shape); // Else the model would read on in vain.
   }
 
   judge(shape: number, text: string, number: number, time: number): void {
@@ -42,6 +45,3 @@ export class ReadingGate implements CommitGate {
     watching.judge(shape, text, number, time);
   }
 }
-
-/** A ranking that reads every shape looks at readings alone. */
-const noFrequencies = { shapeCount: 0, count: () => 0 };

@@ -2,23 +2,36 @@
 import type { RowSet } from '../ring/row-set.ts';
 import type { Rows } from '../ring/rows.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
-import { Scanner } from '../scan/scanner.ts';
+import { kMax, Scanner } from '../scan/scanner.ts';
 import { candidatesMin } from '../shared/limits.ts';
 import { nextTurn } from '../shared/next-turn.ts';
-import type { ShapeTable } from '../window/shape-table.ts';
+import { noFrequencies } from '../glance/document-frequencies.ts';
+import type { Committer } from '../window/committer.ts';
 import type { Window } from '../window/window.ts';
 import type { PhraseRanking } from './ranking.ts';
-import { linesOfShapes, type FoundShape, type Searcher } from './searcher.ts';
+import type { EventOfShape, Grouping } from './grouping.ts';
+import { firstOfEvents, linesOfShapes, type FoundEvent, type Searcher } from './searcher.ts';
 
 export interface RowSearcherOptions {
   readonly ring: VectorRing;
   readonly rows: Rows;
-  readonly table: ShapeTable;
+  readonly committer: Pick<Committer, 'keepStill' | 'letGo'>;
+  readonly grouping: Grouping;
   readonly window: Window;
   /** Rows of shapes in the window. */
   readonly inWindow: RowSet;
   /** By row. */
   readonly shapeOfRow: Uint32Array;
+}
+
+/** How many times more shapes are looked at where too few events were among them. */
+const wider = 8;
+
+/** A shape of the window, and how near it is. */
+export interface NearShape {
+  readonly shape: number;
+  readonly row: number;
+  readonly cosine: number;
 }
 
 export class RowSearcher implements Searcher {
@@ -33,33 +46,74 @@ export class RowSearcher implements Searcher {
     this.#scanner = new Scanner({ ring: options.ring, generations: options.rows.generations });
   }
 
-  /** Sees the shapes in the window when it begins; those that leave meanwhile are left out. */
-  async find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]> {
-    const { window, table } = this.#options;
-    const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
-    return found.map((candidates, index) => {
-      const phrase = phrases[index]!;
-      const best = candidates.slice(0, k);
-      const shapes = best.map(({ shape }) => shape);
-      const taken = linesOfShapes(shapes, window, table.windowLines, all ? k : 0);
-      const score = phrase.score.bind(phrase);
-      return best.map(({ shape, cosine }) => {
-        const { count, line, lines } = taken.get(shape)!;
-        const own = score(cosine, candidates[0]!.cosine);
-        return { score: own, count, line, lines: lines.map((one) => ({ ...one, score: own })) };
-      });
-    });
+  /** Of the moment when it began: lines wait meanwhile. */
+  async find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundEvent[][]> {
+    const { committer } = this.#options;
+    committer.keepStill();
+    onMoment();
+    try {
+      const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
+      const lists: FoundEvent[][] = [];
+      for (const [index, phrase] of phrases.entries()) {
+        lists.push(await this.#findFor(phrase, found[index] ?? [], k, all));
+      }
+      return lists;
+    } finally {
+      committer.letGo();
+    }
   }
 
   fail(): void {
     // What is in the window is read.
   }
 
+  /** Looks further where the nearest shapes are of few events. */
+  async #findFor(
+    phrase: PhraseRanking,
+    nearest: readonly NearShape[],
+    k: number,
+    all: boolean,
+  ): Promise<FoundEvent[]> {
+    let candidates = nearest;
+    for (;;) {
+      const found = await this.#tell(phrase, candidates, k, all);
+      const { length } = candidates;
+      if (all || found.length === k || length === this.#options.inWindow.size || length === kMax) {
+        return found;
+      }
+      [candidates = []] = await this.nearest([phrase], Math.min(kMax, length * wider));
+    }
+  }
+
+  async #tell(
+    phrase: PhraseRanking,
+    candidates: readonly NearShape[],
+    k: number,
+    all: boolean,
+  ): Promise<FoundEvent[]> {
+    const { window, grouping } = this.#options;
+    const shapes = candidates.map(({ shape }) => shape);
+    const events = all ? new Map<number, EventOfShape>() : await grouping.of(shapes, noFrequencies);
+    const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, all ? k : 0);
+    const best = candidates[0]?.cosine ?? 0;
+    const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
+      const score = phrase.score(cosine, best);
+      const { event, count, line, lines } = taken.get(shape)!;
+      return { event, score, count, line, lines: lines.map((one) => ({ ...one, score })) };
+    });
+    return firstOfEvents(told, k);
+  }
+
   /** The nearest shapes of the set to each phrase, best first, newer line first among equals. */
   async nearest(
     phrases: readonly Pick<PhraseRanking, 'vector'>[],
     count: number,
-  ): Promise<{ shape: number; row: number; cosine: number }[][]> {
+  ): Promise<NearShape[][]> {
     const { inWindow, shapeOfRow, window } = this.#options;
     if (inWindow.size === 0) return phrases.map(() => []);
     const scan = this.#scanner.begin({
@@ -74,10 +128,10 @@ export class RowSearcher implements Searcher {
       const row = inWindow.rows[i]!;
       this.#newestNumbers[row] = window.newestNumberOf(shapeOfRow[row]!);
     }
-    return scan
-      .finish()
-      .map((candidates) =>
-        candidates.map(({ row, score }) => ({ shape: shapeOfRow[row]!, row, cosine: score })),
-      );
+    return scan.finish().map((candidates) =>
+      candidates
+        .filter(({ row }) => inWindow.has(row)) // Its shape may have left, and nobody leased it since.
+        .map(({ row, score }) => ({ shape: shapeOfRow[row]!, row, cosine: score })),
+    );
   }
 }

@@ -1,24 +1,31 @@
 /** What a search does, however it finds its candidates: row-searcher.ts, glance-searcher.ts. */
 import type { Window, WindowLine } from '../window/window.ts';
+import type { EventOfShape } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
 
 export interface Searcher {
   /**
-   * The k best shapes of each phrase, best first, newer line first among equals.
-   * @param all - with their lines, k of each shape at most
+   * The k best events of each phrase, best first, newer line first among equals.
+   * @param all - the k best shapes instead, with their lines, k of each shape at most
+   * @param onMoment - called once, at the moment of which the answer is
    * @throws {ImesdeError} what reading shapes throws
    */
-  find(phrases: readonly PhraseRanking[], k: number, all: boolean): Promise<FoundShape[][]>;
+  find(
+    phrases: readonly PhraseRanking[],
+    k: number,
+    all: boolean,
+    onMoment: () => void,
+  ): Promise<FoundEvent[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;
 }
 
-/** A shape that was found, with what is told of it, as it was then. */
-export interface FoundShape {
+/** An event that was found, by its best shape, with what is told of it, as it was then. */
+export interface FoundEvent {
   readonly score: number;
-  /** Lines that have this shape. */
+  /** Lines of the event. */
   readonly count: number;
-  /** The line that speaks for it: its newest, or the newest that holds the phrase's numbers. */
+  /** The line that speaks for it: its newest, or the newest that holds the phrase's literals. */
   readonly line: WindowLine;
   /** Newest first, each with its own score; empty where only one is asked for. */
   readonly lines: readonly (WindowLine & { readonly score: number })[];
@@ -26,29 +33,49 @@ export interface FoundShape {
 
 /** What is told of a shape, as it was when the question began. */
 export interface ShapeLines {
+  /** The same for shapes of one event; each its own where every line is asked for. */
+  readonly event: number | string;
+  /** Lines of the event. */
   readonly count: number;
   readonly line: WindowLine;
   readonly lines: readonly WindowLine[];
 }
 
 /**
- * Takes down what is told of some shapes.
- * @param linesMax - of each shape; 0 where only the newest is asked for
+ * Takes down what is told of some shapes of the window.
+ * @param linesMax - of each shape; 0 where only one is asked for
  */
 export function linesOfShapes(
-  shapes: Iterable<number>,
+  shapes: readonly number[],
+  events: ReadonlyMap<number, EventOfShape>,
   window: Window,
-  counts: Uint32Array,
   linesMax: number,
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
-    taken.set(shape, { count: counts[shape]!, line: window.newestOf(shape), lines: [] });
+    const { event, count } = events.get(shape) ?? { event: `shape ${shape}`, count: 0 };
+    taken.set(shape, { event, count, line: window.newestOf(shape), lines: [] });
   }
   if (linesMax === 0) return taken;
-  for (const { shape, text, number, time } of window.linesOf(new Set(taken.keys()))) {
+  for (const { shape, text, number, time } of window.linesOf(new Set(shapes))) {
     const { lines } = taken.get(shape)!;
     if (lines.length < linesMax) lines.push({ text, number, time });
   }
   return taken;
+}
+
+/** @param best - best first @returns the first k of different events */
+export function firstOfEvents<T extends { readonly event: number | string }>(
+  best: Iterable<T>,
+  k: number,
+): T[] {
+  const seen = new Set<number | string>();
+  const first: T[] = [];
+  for (const one of best) {
+    if (first.length === k) break;
+    if (seen.has(one.event)) continue;
+    seen.add(one.event);
+    first.push(one);
+  }
+  return first;
 }

@@ -1,7 +1,7 @@
 /** The watched phrases, each with what it made of every shape so far. */
 import type { PhraseRanking } from './ranking.ts';
 import { Margin } from './margin.ts';
-import { extraOf } from './numbers-held.ts';
+import { extraOf } from './literals-held.ts';
 import { Yardstick } from './yardstick.ts';
 
 const capacityFirst = 1_024;
@@ -60,7 +60,7 @@ export class Watch {
     if ((this.#known[shape]! & counted) !== 0) this.#yardstick.raise(raw);
   }
 
-  /** What a line scores beyond its shape, for the numbers that it holds. */
+  /** What a line scores beyond its shape, for the literals that it holds. */
   extraOf(text: string): number {
     return extraOf(this.ranking, text);
   }

@@ -14,6 +14,10 @@ export class RowSet {
     this.#positions = new Int32Array(rowCount).fill(absent);
   }
 
+  has(row: number): boolean {
+    return this.#positions[row] !== absent;
+  }
+
   add(row: number): void {
     assert(this.#positions[row] === absent);
     this.#positions[row] = this.size;

@@ -8,8 +8,8 @@ import assert from 'node:assert';
  */
 export class Rows {
   /**
-   * Bumped with each lease of a row; wraps around. Whoever keeps a row number over time keeps its
-   * generation too, and compares for equality.
+   * Bumped with each lease of a row, and by `outdate`; wraps around. Whoever keeps a row number over
+   * time keeps its generation too, and compares for equality.
    */
   readonly generations: Uint32Array;
   readonly #freed: Int32Array;
@@ -36,6 +36,11 @@ export class Rows {
     const row = this.#take();
     if (row !== undefined) this.generations[row]! += 1;
     return row;
+  }
+
+  /** Whoever kept the number of this row can't go by it any more, though nobody leased it anew. */
+  outdate(row: number): void {
+    this.generations[row]! += 1;
   }
 
   /** Gives a row back that nobody writes or reads any more. */

@@ -25,9 +25,11 @@ export class LineWindow implements Window {
   #times: Float64Array;
   #bytes: Uint32Array;
 
-  constructor(table: ShapeTable, options: WindowOptions) {
+  /** @param options - firstPlace is for tests, which want to see places wrap around */
+  constructor(table: ShapeTable, options: WindowOptions & { readonly firstPlace?: number }) {
     this.#table = table;
     this.#options = options;
+    this.#oldestPlace = options.firstPlace ?? 0;
     this.#capacity = Math.min(initialCapacity, options.maxLines);
     this.#texts = new Array<string>(this.#capacity).fill('');
     this.#shapes = new Uint32Array(this.#capacity);

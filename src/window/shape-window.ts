@@ -1,6 +1,6 @@
 import { flatCopy } from '../shared/flat-copy.ts';
-import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
-import { NumberedLines } from './numbered-lines.ts';
+import type { PhraseLiterals } from '../glance/phrase-literals.ts';
+import { LinesKept } from './lines-kept.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -25,7 +25,7 @@ export class ShapeWindow implements Window {
   #rowCount = 0;
   readonly #table: ShapeTable;
   readonly #options: WindowOptions;
-  readonly #numbered = new NumberedLines();
+  readonly #kept = new LinesKept();
   /** Ends of the list of shapes in the order of their newest lines. */
   #oldest = none;
   #newest = none;
@@ -57,7 +57,7 @@ export class ShapeWindow implements Window {
     this.#numbers[shape] = number;
     this.#times[shape] = time;
     this.#bytes[shape] = bytes;
-    this.#numbered.note(shape, text, number, time);
+    this.#kept.note(shape, text, number, time);
     if (this.#isSliced[shape] === 0) this.#noteSliced(shape);
     if (shape !== this.#newest) this.#moveToNewest(shape);
     if (!isNew && this.byteCount <= maxBytes) return;
@@ -75,8 +75,8 @@ export class ShapeWindow implements Window {
     if (isNew) this.#options.onEnter(shape);
   }
 
-  keepFor(numbers: PhraseNumbers): void {
-    this.#numbered.add(numbers);
+  keepFor(literals: PhraseLiterals): void {
+    this.#kept.add(literals);
   }
 
   newestOf(shape: number): WindowLine {
@@ -98,7 +98,7 @@ export class ShapeWindow implements Window {
       if (!shapes.has(shape)) continue;
       const newest = this.newestOf(shape);
       yield { shape, ...newest };
-      for (const line of this.#numbered.linesOf(shape)) {
+      for (const line of this.#kept.linesOf(shape)) {
         if (line.number !== newest.number) yield { shape, ...line };
       }
     }
@@ -148,7 +148,7 @@ export class ShapeWindow implements Window {
     if (this.#options.takesRow(shape)) this.#rowCount -= 1;
     windowLines[shape] = 0;
     this.#texts[shape] = '';
-    this.#numbered.forget(shape);
+    this.#kept.forget(shape);
     this.#options.onLeave(shape);
   }
 

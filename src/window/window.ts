@@ -3,7 +3,7 @@
  * things: line-window.ts every line, shape-window.ts the newest line and the count of each shape.
  */
 
-import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 
 export interface WindowOptions {
   /** Lines held, see --window. */
@@ -45,7 +45,7 @@ export interface Window {
   /** Number of that line. */
   newestNumberOf(shape: number): number;
   /** Lines that say so are kept beside the newest of their shape; before the first line comes. */
-  keepFor?(numbers: PhraseNumbers): void;
+  keepFor?(literals: PhraseLiterals): void;
   /** Lines of some shapes, newest first; those that the window keeps. */
   linesOf(
     shapes: Pick<ReadonlySet<number>, 'has'>,

@@ -45,12 +45,17 @@ describe('imesde -w', () => {
     expect(await running.result).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('prints a line once that answers several phrases, and names the best', async () => {
+  it('prints a line once that answers several phrases, and names the best and the others', async () => {
     const args = ['-w', 'power supply voltage', '-w', 'disk is full', '-s', '-1', '--json'];
     const { stdout } = await runImesde(args, 'disk is full\n');
     const match = JSON.parse(stdout) as Record<string, unknown>;
-    expect(Object.keys(match)).toEqual(['query', 'score', 'line', 'time', 'text']);
-    expect(match).toMatchObject({ query: 'disk is full', line: 1, text: 'disk is full' });
+    expect(Object.keys(match)).toEqual(['query', 'also', 'score', 'line', 'time', 'text']);
+    expect(match).toMatchObject({
+      query: 'disk is full',
+      also: ['power supply voltage'],
+      line: 1,
+      text: 'disk is full',
+    });
     expect(match['score']).toBeGreaterThan(0.7);
   });
 
@@ -108,19 +113,9 @@ describe('imesde -w', () => {
     expect(count).toBeLessThan(40);
   });
 
-  it('drops waiting lines under drop-oldest and blocks without it, with exact counts', async () => {
+  it('blocks where the model is slower than the stream, and prints every line', async () => {
     const input = newShapes(3_000);
     const args = ['-w', 'x', '-s', '-1', '--stats', '--rows', '16', ...tiny];
-    const dropped = await runImesde([...args, '--on-overload', 'drop-oldest'], input);
-    const counts = countsOf(dropped.stderr);
-    expect(oracleGap(dropped.stderr)).toBe(0);
-    expect(counts).toMatchObject({ read: 3_000, waiting: 0 });
-    expect(counts.overload).toBeGreaterThan(0);
-    expect(counts.window).toBe(16);
-    const printed = dropped.stdout.split('\n').length - 1;
-    expect(printed).toBe(3_000 - counts.overload);
-    expect(dropped.stdout.trimEnd().split('\n').at(-1)).toBe(input.trimEnd().split('\n').at(-1));
-
     const blocked = await runImesde(args, input);
     expect(countsOf(blocked.stderr)).toMatchObject({ read: 3_000, overload: 0, evicted: 2_984 });
     expect(blocked.stdout).toBe(input);

@@ -115,7 +115,7 @@ describe('--stats', () => {
     const { stderr } = await runImesde(args, `${allLogs()}\n\n \n`);
     expect(countsOf(stderr)).toMatchObject({ read: 1_412, window: 1_409, empty: 3, waiting: 0 });
     expect(oracleGap(stderr)).toBe(0);
-    expect(stderr).toMatch(/shapes: \d+ in the window, \d+ embedded, \d+(\.\d)?% of lines known/);
+    expect(stderr).toMatch(/shapes: \d+ in the window, \d+ read, \d+(\.\d)?% of lines known/);
     expect(stderr).toMatch(
       /lines\/s in \d+\.\d\d s, latency p50 .* ms, p99 .* ms, first match after/,
     );

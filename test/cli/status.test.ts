@@ -7,7 +7,8 @@ let instance: Instance;
 
 beforeAll(async () => {
   const args = watched.flatMap((phrase) => ['-w', phrase]);
-  instance = startInstance(['--rows', '10', '--max-line-bytes', '16', '-s', '1', ...args]);
+  // From 0 on every line answers, so every shape is read.
+  instance = startInstance(['--rows', '10', '--max-line-bytes', '16', '-s', '0', ...args]);
   const lines = ['one', '', 'a line that is cut somewhere', 'one', 'bad \xff byte', ''].join('\n');
   instance.running.child.stdin.write(Buffer.from(lines, 'latin1'));
   const asker = new TestAsker(instance.fifo);
@@ -39,6 +40,7 @@ it('--json prints one object, as the documentation lists it', async () => {
     'model',
     'lines',
     'shapes',
+    'readings',
     'rows',
     'rowsMax',
     'linesPerSecond',
@@ -55,10 +57,12 @@ it('--json prints one object, as the documentation lists it', async () => {
       window: 4,
       evicted: 0,
       skipped: { empty: 1, overload: 0, vector: 0 },
+      screened: 0,
       cut: 1,
       invalidUtf8Bytes: 1,
     },
     shapes: 3,
+    readings: 3,
     rows: 3,
     rowsMax: 10,
     latencyMs: { p50: expect.any(Number) as number, p99: expect.any(Number) as number },

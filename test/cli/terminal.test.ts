@@ -60,7 +60,6 @@ describe('on a terminal', () => {
       'query db failure',
       'these are 2 phrases: quote them',
     ],
-    ['a phrase with digits', 'query "error 503"', 'numbers in lines are masked: --exact'],
   ])('a hint is given at %s', async (_, command, hint) => {
     const { exitCode, stdout } = await runInTerminal(
       `"$NODE" "$IMESDE" ${command} ${flags} < ${file('one\n')}`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { embeddedModelFolder } from '../../src/embed/manifest.ts';
 import { TextEncoder } from '../../src/embed/tokenizer.ts';
 import { modelFolder, tinyMean } from '../helpers/model-folder.ts';
 import { countsOf, oracleGap, runImesde, shellCode, tiny } from '../helpers/run-imesde.ts';
@@ -90,6 +91,30 @@ describe('a model', () => {
         expect(stderr).toMatch(/^imesde: [^\n]+\n$/);
         expect(stderr).toContain(folder);
         expect(stderr).toContain(what);
+      }
+    }
+  });
+
+  it('whose word table is damaged, cut short or missing ends in 2, with its path and what to do', async () => {
+    const table = readFileSync(path.join(embeddedModelFolder, 'word-table.i4'));
+    const damaged = Buffer.from(table);
+    damaged[1_000_000]! ^= 1;
+    for (const [content, what] of [
+      [damaged, 'is damaged, its SHA-256 is not the manifest’s'],
+      [table.subarray(0, -64), 'is damaged'],
+      [Buffer.alloc(0), 'is damaged'],
+      [undefined, 'is missing'],
+    ] as const) {
+      const folder = modelFolder({ 'word-table.i4': content }, embeddedModelFolder);
+      for (const command of [
+        ['query', 'x'],
+        ['-w', 'x', '--rank', 'cosine'],
+      ]) {
+        const args = [...command, '--model', folder];
+        const { exitCode, stdout, stderr } = await runImesde(args, 'disk full\n');
+        expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+        expect(stderr).toMatch(/^imesde: [^\n]+: install imesde anew[^\n]*\n$/);
+        expect(stderr.replace("'", '’')).toContain(`${path.join(folder, 'word-table.i4')} ${what}`);
       }
     }
   });

@@ -11,12 +11,14 @@ const status: Status = {
     window: 262_144,
     evicted: 972_411,
     skipped: { empty: 12, overload: 0, vector: 0 },
+    screened: 4_711,
     cut: 0,
     invalidUtf8Bytes: 3,
   },
-  shapes: 1_204,
+  shapes: 81_204,
+  readings: 5_301,
   rows: 1_210,
-  rowsMax: 16_384,
+  rowsMax: 4_096,
   linesPerSecond: 1_042.4,
   latencyMs: { p50: 0.12, p99: 4.1 },
   watches: ['break-in\x1b[2J attempt'],
@@ -30,10 +32,12 @@ lines read       1,234,567
   in the window    262,144
   evicted          972,411
   skipped               12  (empty 12)
+lines unread         4,711
 lines cut                0
 invalid UTF-8            3  bytes
-shapes               1,204
-rows                 1,210  of 16,384
+shapes              81,204
+readings             5,301
+rows                 1,210  of 4,096
 speed                1,042  lines/s
 latency p50           0.12  ms
 latency p99           4.10  ms

@@ -35,6 +35,8 @@ function openPool(
   const changed = (): void => {
     for (const resolve of wake.splice(0)) resolve();
   };
+  const queued: ShapeJob[] = [];
+  const takes: number[] = [];
   const pool = new EmbedPool({
     model: Promise.resolve({
       spec: { plan, shared: shared.buffer },
@@ -42,6 +44,15 @@ function openPool(
     } as unknown as LoadedModel),
     workersMax,
     workerUrl: new URL('../fixtures/workers/planned.mjs', import.meta.url),
+    source: {
+      get waitingCount() {
+        return queued.length;
+      },
+      take: (count) => {
+        takes.push(count);
+        return queued.splice(0, count);
+      },
+    },
     onShapes: (jobs, stored) => {
       answers.push({ texts: jobs.map(({ text }) => text), stored });
       changed();
@@ -55,9 +66,10 @@ function openPool(
   pool.attach({ rowCount, dimensions: 1, memory: rows.buffer }, undefined);
   let row = 0;
   const add = (text: string): ShapeJob => {
-    const job: ShapeJob = { row, text, failures: 0, state: 'queued' };
+    const job: ShapeJob = { shape: row, row, text };
     row += 1;
-    pool.embedShape(job);
+    queued.push(job);
+    pool.wake();
     return job;
   };
   const openGate = (): void => {
@@ -77,7 +89,7 @@ function openPool(
     while (Atomics.load(shared, requests) < count) await turn();
   };
   const texts = (): string[] => answers.flatMap((answer) => answer.texts);
-  const bench = { pool, rows, answers, failures, hangs, add, openGate, close, until };
+  const bench = { pool, queued, takes, rows, answers, failures, hangs, add, openGate, until };
   open.push(close);
   return { ...bench, untilRequests, texts };
 }
@@ -170,16 +182,40 @@ describe('EmbedPool', { timeout: 30_000 }, () => {
     expect(texts().length).toBeLessThan(100);
   });
 
-  it('does not send a job that was taken back', async () => {
-    const { pool, add, openGate, until, untilRequests, texts } = openPool({ gated: true });
+  it('takes shapes from the source when a worker is idle, and not before', async () => {
+    const { pool, queued, takes, add, openGate, until, untilRequests, texts } = openPool({
+      gated: true,
+    });
+    add('before any worker is ready');
+    expect(takes).toEqual([]);
     await pool.ready();
-    add('first');
     await untilRequests(1);
-    add('taken back').state = 'cancelled';
-    add('last');
+    for (const text of ['one', 'taken back', 'two']) add(text);
+    expect(queued).toHaveLength(3);
+    queued.splice(1, 1);
     openGate();
-    await until(() => texts().includes('last'));
-    expect(texts()).toEqual(['first', 'last']);
+    await until(() => texts().includes('two'));
+    expect(texts()).toEqual(['before any worker is ready', 'one', 'two']);
+  });
+
+  it('asks for a shape though none waits: the source may know what is worth reading', async () => {
+    const { pool, takes, until, add, texts } = openPool();
+    await pool.ready();
+    add('one');
+    await until(() => texts().length === 1);
+    takes.length = 0;
+    pool.wake();
+    expect(takes).toEqual([1]);
+  });
+
+  it('takes no shape once it was stopped', async () => {
+    const { pool, queued, takes, add } = openPool();
+    await pool.ready();
+    const stopped = pool.stop();
+    takes.length = 0;
+    add('late');
+    await stopped;
+    expect({ takes, left: queued.length }).toEqual({ takes: [], left: 1 });
   });
 
   it.each(faults)('does the shapes of a worker that %s again, once', async (fault) => {
@@ -248,6 +284,7 @@ describe('EmbedPool', { timeout: 30_000 }, () => {
       model: Promise.reject(error),
       workersMax: 1,
       workerUrl: new URL('../fixtures/workers/planned.mjs', import.meta.url),
+      source: { waitingCount: 0, take: () => [] },
       onShapes: () => undefined,
       onFatal: () => undefined,
       onHang: () => undefined,

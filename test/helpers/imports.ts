@@ -7,6 +7,7 @@ export const layers = [
   'shared',
   'input',
   'shape',
+  'events',
   'glance',
   'ring',
   'embed',

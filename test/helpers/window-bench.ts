@@ -1,63 +1,71 @@
-/** A real window over real rows and shapes, with the bookkeeping that a test looks at. */
-import { RowSet } from '../../src/ring/row-set.ts';
-import { Rows } from '../../src/ring/rows.ts';
+/** A real window over a real table of shapes, with the bookkeeping that a test looks at. */
 import { LineWindow } from '../../src/window/line-window.ts';
-import { ShapeTable, type Shape } from '../../src/window/shape-table.ts';
+import { ShapeTable, type ShapeFacts } from '../../src/window/shape-table.ts';
 import { ShapeWindow } from '../../src/window/shape-window.ts';
 import type { Window } from '../../src/window/window.ts';
+
+/** Of a shape whose words nobody looks at. */
+export const noFacts: ShapeFacts = { pieces: new Uint16Array(), count: 0, trouble: 0 };
 
 export interface Bounds {
   readonly keep?: 'lines' | 'shapes';
   readonly lines?: number;
+  readonly shapes?: number;
+  /** Of shapes that take a row: those whose keys begin with a capital letter. */
   readonly rows?: number;
   readonly bytes?: number;
-  /** Rows beyond those of the window, for shapes on their way. */
-  readonly spareRows?: number;
+  readonly firstPlace?: number;
 }
 
 export interface WindowParts {
   readonly window: Window;
-  readonly rows: Rows;
   readonly table: ShapeTable;
-  readonly inWindow: RowSet;
   /** `+key` for each shape that entered, `-key` for each that left, in order. */
   readonly moves: string[];
+  /** Keys of the shapes that were forgotten, in order. */
+  readonly forgotten: string[];
 }
 
-export function makeWindow(bounds: Bounds = {}): WindowParts {
-  const { keep = 'lines', lines = 1_000, rows: maxShapes = 1_000, bytes = 1e9 } = bounds;
-  const rows = new Rows({ rowCount: maxShapes + (bounds.spareRows ?? 8) });
-  const table = new ShapeTable(rows);
-  const inWindow = new RowSet(rows.rowCount);
+/** @param onForget - called with the number, before the shape's key is gone */
+export function makeWindow(
+  bounds: Bounds = {},
+  onForget: (shape: number) => void = () => undefined,
+): WindowParts {
+  const { keep = 'lines', lines = 1_000, shapes = 1_000, rows = 1_000, bytes = 1e9 } = bounds;
   const moves: string[] = [];
+  const forgotten: string[] = [];
+  const keyOf = (shape: number): string => table.keys[shape] ?? '';
+  const table = new ShapeTable({
+    onForget: (shape) => {
+      forgotten.push(keyOf(shape));
+      onForget(shape);
+    },
+  });
   const options = {
     maxLines: lines,
-    maxShapes,
+    maxShapes: shapes,
+    maxRows: rows,
+    takesRow: (shape: number) => /^[A-Z]/.test(keyOf(shape)),
     maxBytes: bytes,
-    onEnter: (shape: Shape) => {
-      inWindow.add(shape.row);
-      moves.push(`+${shape.key ?? ''}`);
+    firstPlace: bounds.firstPlace ?? 0,
+    onEnter: (shape: number) => {
+      moves.push(`+${keyOf(shape)}`);
     },
-    onLeave: (shape: Shape) => {
-      inWindow.delete(shape.row);
-      moves.push(`-${shape.key ?? ''}`);
-      table.releaseIfUnused(shape);
+    onLeave: (shape: number) => {
+      moves.push(`-${keyOf(shape)}`);
+      table.forgetIfUnused(shape);
     },
   };
-  const window = keep === 'lines' ? new LineWindow(options) : new ShapeWindow(options);
-  return { window, rows, table, inWindow, moves };
+  const window =
+    keep === 'lines' ? new LineWindow(table, options) : new ShapeWindow(table, options);
+  return { window, table, moves, forgotten };
 }
 
-/** Commits lines, each a key as its text, as if its shape had been embedded at once. */
+/** Commits lines, each a key as its text. */
 export function commitAll(parts: WindowParts, keys: Iterable<string>, firstNumber = 1): void {
   let number = firstNumber;
   for (const key of keys) {
-    let shape = parts.table.get(key);
-    if (shape === undefined) {
-      shape = parts.table.create(key);
-      if (shape === undefined) throw new Error('every row is leased');
-      shape.state = 'ready';
-    }
+    const shape = parts.table.get(key) ?? parts.table.create(key, noFacts);
     parts.window.commit(shape, key, number, 1_000 + number, key.length);
     number += 1;
   }
@@ -69,4 +77,16 @@ export function linesOf(parts: WindowParts, keys: Iterable<string>): string[] {
     .map((key) => parts.table.get(key))
     .filter((shape) => shape !== undefined);
   return [...parts.window.linesOf(new Set(shapes))].map(({ text, number }) => `${number}${text}`);
+}
+
+/** What is known of a key's shape that is in the window: how many lines, and its newest. */
+export function factsOf(
+  { table, window }: WindowParts,
+  key: string,
+): { count: number; newest: string; time: number } {
+  const shape = table.get(key);
+  if (shape === undefined) throw new Error(`${key} is not known`);
+  const { text, number, time } = window.newestOf(shape);
+  if (window.newestNumberOf(shape) !== number) throw new Error(`two numbers for ${key}`);
+  return { count: table.windowLines[shape]!, newest: `${number}${text}`, time };
 }

@@ -47,4 +47,12 @@ describe('RowSet', () => {
     }
     expect(new Set(set.rows.subarray(0, set.size))).toEqual(model);
   });
+
+  it('says which rows are members', () => {
+    const set = new RowSet(4);
+    set.add(2);
+    set.add(0);
+    set.delete(2);
+    expect([0, 1, 2, 3].map((row) => set.has(row))).toEqual([true, false, false, false]);
+  });
 });

@@ -1,96 +1,119 @@
 /** What must hold between any two steps. */
 import assert from 'node:assert';
-import type { Shape } from '../../src/window/shape-table.ts';
-import { isBad, vectorOf } from './fake-worker.ts';
-import type { PlainModel } from './plain-model.ts';
-import type { ShapeView } from './plain-window.ts';
+import type { PlainFound } from './plain-answer.ts';
+import { normalized, vectorsOf } from './fake-model.ts';
+import type { PlainHit, PlainModel } from './plain-model.ts';
 import type { System } from './system.ts';
+import { encode } from './vocabulary.ts';
 
-export function checkAll(
-  system: System,
-  model: PlainModel,
-  rawVectors: ReadonlyMap<number, Float32Array>,
-): void {
-  model.skipRejected();
-  checkCounts(system, model);
-  const views = model.window.shapes();
-  for (const view of views) checkShape(system, view, rawVectors);
-  const shapes = new Set(system.shapeOfRow.filter((shape): shape is Shape => shape !== undefined));
-  assert.equal(shapes.size, views.length, 'shapes by row');
-  const { inWindow } = system;
-  assert.deepEqual(
-    [...inWindow.rows.subarray(0, inWindow.size)].sort((a, b) => a - b),
-    views.map(({ shape }) => shape.row).sort((a, b) => a - b),
-    'rows to scan',
-  );
-  const real = [...system.window.linesOf(shapes)].reverse();
-  const plain = model.window.lines();
-  assert.deepEqual(
-    real.map(({ number, text, shape }) => `${number} ${text} ${shape.row}`),
-    plain.map(({ number, text, shape }) => `${number} ${text} ${shape.row}`),
-    'lines of the window',
-  );
+/** Scores are made of the same numbers, perhaps added up in another order. */
+const tolerance = 1e-12;
+
+/** @param handedOver - lines so far */
+export function checkAll(system: System, model: PlainModel, handedOver: number): void {
+  checkCounts(system, model, handedOver);
+  checkWindow(system, model);
+  checkRows(system);
+  assert.equal(system.hits.length, model.hits.length, 'lines that answer a watch');
 }
 
-function checkCounts({ committer, window, rows, inWindow }: System, model: PlainModel): void {
+/** Compares the hits from `from` on. */
+export function checkHits(system: System, model: PlainModel, from: number): void {
+  for (const [index, plain] of model.hits.slice(from).entries()) {
+    checkHit(system.hits[from + index]!, plain);
+  }
+}
+
+function checkHit(real: PlainHit, plain: PlainHit): void {
+  const place = `line ${plain.line}`;
+  assert.deepEqual({ ...real, hits: [] }, { ...plain, hits: [] }, place);
+  const watches = (hit: PlainHit): number[] => hit.hits.map(({ watch }) => watch);
+  assert.deepEqual(watches(real), watches(plain), `watches that ${place} answers`);
+  for (const [i, { score }] of plain.hits.entries()) checkScore(real.hits[i]!.score, score, place);
+}
+
+export function checkAnswer(real: readonly PlainFound[][], plain: readonly PlainFound[][]): void {
+  assert.equal(real.length, plain.length, 'phrases answered');
+  for (const [phrase, shapes] of plain.entries()) {
+    const found = real[phrase]!;
+    const place = `phrase ${phrase} of a question`;
+    const told = ({ count, newest, lines }: PlainFound): string[] => [
+      `${count} lines`,
+      ...[newest, ...lines].map(({ number, time, text }) => `${number} ${time} ${text}`),
+    ];
+    assert.deepEqual(found.map(told), shapes.map(told), place);
+    for (const [i, { score }] of shapes.entries()) checkScore(found[i]!.score, score, place);
+  }
+}
+
+function checkScore(real: number, plain: number, place: string): void {
+  assert(Math.abs(real - plain) <= tolerance, `${place} scores ${real}, should score ${plain}`);
+}
+
+function checkCounts({ stages }: System, model: PlainModel, handedOver: number): void {
+  const { committer, window, table } = stages;
   const { skipped } = committer;
+  const { overload, vector } = skipped;
   const real = {
-    read: committer.readCount,
-    waiting: committer.waitingCount,
-    window: window.lineCount,
-    evicted: window.evictedCount,
-    ...skipped,
-    known: committer.knownCount,
-    embedded: committer.embeddedCount,
-    lastNumber: committer.lastNumber,
+    ...{ window: window.lineCount, evicted: window.evictedCount, overload, vector },
+    screened: committer.screenedCount,
     evictedThrough: window.evictedThrough,
     bytes: window.byteCount,
     shapes: window.shapeCount,
-    inWindow: inWindow.size,
-    leased: rows.leasedCount,
   };
   const plain = {
-    read: model.readCount,
-    waiting: model.waiting.length,
-    window: model.window.lineCount(),
-    evicted: model.window.evictedCount,
-    ...model.skipped,
-    known: model.knownCount,
-    embedded: model.embeddedCount,
-    lastNumber: model.lastNumber(),
+    ...{ window: model.window.lineCount(), evicted: model.window.evictedCount, ...model.skipped },
+    screened: model.screenedCount,
     evictedThrough: model.window.evictedThrough,
     bytes: model.window.byteCount(),
     shapes: model.window.shapes().length,
-    inWindow: model.window.shapes().length,
-    leased: model.shapes.length,
   };
   assert.deepEqual(real, plain);
-  const lost = real.waiting + real.window + real.evicted;
-  assert.equal(real.read, lost + skipped.empty + skipped.overload + skipped.vector, 'the oracle');
-  assert.deepEqual(rows.generations, model.generations);
+  const { readCount } = committer;
+  const known = committer.waitingCount + real.window + real.evicted;
+  assert.equal(readCount, known + skipped.empty + overload + vector, 'the oracle');
+  assert(readCount <= handedOver && committer.knownCount <= readCount);
+  assert(table.end <= handedOver + 1 && committer.waitingCount <= model.waiting.length);
 }
 
-function checkShape(
-  { shapeOfRow, ring, rows }: System,
-  { shape: plain, count, newest }: ShapeView,
-  rawVectors: ReadonlyMap<number, Float32Array>,
-): void {
-  const shape = shapeOfRow[plain.row];
-  assert(shape !== undefined, `row ${plain.row} stands for a shape`);
-  assert.equal(rows.generations[plain.row], plain.generation, 'generation');
+function checkWindow({ stages, ledger }: System, model: PlainModel): void {
+  const { window, table } = stages;
+  const real = [...window.linesOf(ledger.shapes)].reverse();
+  const plain = model.window.lines();
   assert.deepEqual(
-    [shape.key, shape.windowLines, shape.newestNumber, shape.newestText, shape.state],
-    [plain.key, count, newest.number, newest.text, 'ready'],
+    real.map(({ number, time, text, shape }) => `${number} ${time} ${text} ${table.keys[shape]}`),
+    plain.map(({ number, time, text, shape }) => `${number} ${time} ${text} ${shape.key}`),
+    'lines of the window',
   );
-  const expected = plain.key === undefined ? rawVectors.get(plain.row) : vectorOf(plain.key);
-  assert(expected !== undefined && !(plain.key !== undefined && isBad(plain.key)));
-  assert(cosine(ring.vector(plain.row), expected) > 0.999_999, `vector of ${newest.text}`);
+  const views = model.window.shapes();
+  const shapes = new Map(real.map(({ number, shape }) => [number, shape]));
+  for (const { newest, count } of views) {
+    const shape = shapes.get(newest.number)!;
+    assert.equal(window.newestNumberOf(shape), newest.number, 'newest line of a shape');
+    assert.equal(table.windowLines[shape], count, 'lines of a shape');
+  }
+  for (const shape of ledger.shapes) {
+    const key = table.keys[shape];
+    if (key !== undefined) assert.equal(table.get(key), shape, `shape of ${key}`);
+  }
 }
 
-export function cosine(a: Float32Array, b: Float32Array): number {
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+/** Each row is leased for one reading, which it holds, or for one under way. */
+function checkRows({ stages, ledger, rawVectors }: System): void {
+  const { readings, rows, ring, tokens, table } = stages;
+  const taken = new Set(ledger.rowsUnderWay);
+  for (const shape of ledger.shapes) {
+    const row = readings.rowOf(shape);
+    if (row === undefined) continue;
+    assert(!taken.has(row), `row ${row} is two shapes'`);
+    taken.add(row);
+    const key = table.keys[shape];
+    const ids = key === undefined ? [] : encode(key);
+    const expected = normalized(key === undefined ? rawVectors.get(shape)! : vectorsOf(ids).vector);
+    assert.deepEqual(ring.vector(row), expected, `vector of ${key}`);
+    if (tokens === undefined) continue;
+    assert.deepEqual([...tokens.ids(row)], ids.slice(1, -1).slice(0, 32), `tokens of ${key}`);
+  }
+  assert.equal(rows.leasedCount, taken.size, 'rows under lease');
+  assert(rows.leasedCount <= rows.rowCount);
 }

@@ -1,48 +1,33 @@
 /**
  * Stands in for the thread of an embedding worker: takes the same messages, answers after a delay of
- * the virtual clock, and fails in every way that a thread can. A vector is made from its text.
+ * the virtual clock, and fails in every way that a thread can.
  */
 import { EventEmitter } from 'node:events';
 import type { RequestMessage, ResponseMessage } from '../../src/embed/messages.ts';
-import { textOf } from '../helpers/character-encoder.ts';
+import { TokenStore } from '../../src/ring/token-store.ts';
 import { VectorRing } from '../../src/ring/vector-ring.ts';
+import { dimensions, tokenDimensions, vectorsOf } from './fake-model.ts';
 import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-
-export const dimensions = 6;
 
 /** What a simulation tells its workers, and what they tell it just before the pool hears it. */
 export interface WorkerHost {
   readonly random: Random;
   readonly clock: VirtualClock;
   readonly delayMsMax: number;
-  /** Shares of requests that end so. */
-  readonly failureShare: number;
+  /** Share of requests after which the worker hangs. */
   readonly hangShare: number;
-  sent(texts: readonly string[], rows: readonly number[]): void;
-  done(texts: readonly string[], stored: Uint8Array): void;
-  failed(texts: readonly string[]): void;
-  phraseFailed(phrase: string): void;
-  startFailed(): void;
+  /** Whether the work on these rows, on this phrase, or its start goes wrong this time. */
+  fails(work: readonly number[] | string): boolean;
+  sent(rows: readonly number[]): void;
+  done(rows: readonly number[]): void;
+  /** What was under way came to nothing. */
+  failed(work: readonly number[] | string): void;
   hung(): void;
 }
 
-/** Texts whose vector can't be stored. */
-export function isBad(text: string): boolean {
-  return text.startsWith('bad');
-}
-
-/** A direction that depends on every character of the text. */
-export function vectorOf(text: string): Float32Array {
-  const vector = new Float32Array(dimensions);
-  if (isBad(text)) return vector.fill(text.length % 2 === 0 ? NaN : 0);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < dimensions; i += 1) {
-    for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0) ^ i, 0x01000193);
-    vector[i] = ((hash >>> 8) & 0xffff) / 0x8000 - 1;
-  }
-  return vector;
-}
+/** What a worker does before it takes requests. */
+export const starting = 'starting';
 
 type Work = Extract<RequestMessage, { type: 'shapes' | 'phrases' }>;
 
@@ -51,6 +36,7 @@ export class FakeWorker extends EventEmitter {
   static host: WorkerHost;
   readonly #host = FakeWorker.host;
   #ring: VectorRing | undefined;
+  #tokens: TokenStore | undefined;
   #isDead = false;
   #isBusy = false;
   #isStopping = false;
@@ -61,11 +47,13 @@ export class FakeWorker extends EventEmitter {
       case 'load':
         this.#isBusy = true;
         this.#later(() => {
-          this.#start();
+          if (this.#host.fails(starting)) this.#fail(starting);
+          else this.#answer({ type: 'ready', dimensions, tokenDimensions });
         });
         break;
       case 'ring':
         this.#ring = VectorRing.attach(message.ring);
+        this.#tokens = message.tokens && TokenStore.attach(message.tokens);
         break;
       case 'stop':
         this.#isStopping = true;
@@ -76,31 +64,24 @@ export class FakeWorker extends EventEmitter {
     }
   }
 
-  #start(): void {
-    const { random, failureShare } = this.#host;
-    if (random.chance(failureShare / 4)) {
-      this.#host.startFailed();
-      this.#fail();
-      return;
-    }
-    this.#answer({ type: 'ready', dimensions, tokenDimensions: 0 });
-  }
-
   #work(message: Work): void {
-    const { random, failureShare, hangShare } = this.#host;
+    const host = this.#host;
     if (this.#isBusy) throw new Error('a worker got a second request before it answered the first');
     this.#isBusy = true;
-    if (message.type === 'shapes') this.#host.sent(message.ids.map(textOf), message.rows);
-    if (random.chance(hangShare)) {
-      this.#host.hung();
+    if (message.type === 'shapes') host.sent(message.rows);
+    if (host.random.chance(host.hangShare)) {
+      host.hung();
       return;
     }
-    const fails = random.chance(failureShare);
+    const work = message.type === 'shapes' ? message.rows : message.ids.join(';');
+    const fails = host.fails(work);
     this.#later(() => {
       // Half way: the rows are this worker's, so nobody may see what is in them now.
-      if (message.type === 'shapes') this.#write(message.rows, message.rows.map(String));
+      if (message.type === 'shapes') {
+        for (const row of message.rows) this.#write(row, [row, row, row], 1, 1);
+      }
       this.#later(() => {
-        if (fails) this.#failAt(message);
+        if (fails) this.#fail(work);
         else this.#finish(message);
       });
     });
@@ -108,29 +89,23 @@ export class FakeWorker extends EventEmitter {
 
   #finish(message: Work): void {
     if (message.type === 'phrases') {
-      const phrases = message.ids.map((ids) => ({
-        vector: vectorOf(textOf(ids)),
-        tokenVectors: new Float32Array(),
-      }));
-      this.#answer({ type: 'phrases-done', phrases });
+      this.#answer({ type: 'phrases-done', phrases: message.ids.map(vectorsOf) });
       return;
     }
-    const texts = message.ids.map(textOf);
-    const stored = this.#write(message.rows, texts);
-    this.#host.done(texts, stored);
+    const { rows, ids, prefixLength, suffixLength } = message;
+    const stored = Uint8Array.from(rows, (row, i) =>
+      this.#write(row, ids[i]!, prefixLength, suffixLength) ? 1 : 0,
+    );
+    this.#host.done(rows);
     this.#answer({ type: 'shapes-done', stored });
   }
 
-  #failAt(message: Work): void {
-    if (message.type === 'phrases') this.#host.phraseFailed(textOf(message.ids[0]!));
-    else this.#host.failed(message.ids.map(textOf));
-    this.#fail();
-  }
-
-  #write(rows: readonly number[], texts: readonly string[]): Uint8Array {
-    return Uint8Array.from(rows, (row, i) =>
-      this.#ring!.write(row, vectorOf(texts[i]!), 0) ? 1 : 0,
-    );
+  #write(row: number, ids: readonly number[], prefixLength: number, suffixLength: number): boolean {
+    const { vector, tokenVectors } = vectorsOf(ids);
+    if (!this.#ring!.write(row, vector, 0)) return false;
+    const own = ids.slice(prefixLength, ids.length - suffixLength);
+    this.#tokens?.write(row, tokenVectors, prefixLength * tokenDimensions, own);
+    return true;
   }
 
   #answer(message: ResponseMessage): void {
@@ -139,7 +114,8 @@ export class FakeWorker extends EventEmitter {
     if (this.#isStopping) this.#exit(0);
   }
 
-  #fail(): void {
+  #fail(work: readonly number[] | string): void {
+    this.#host.failed(work);
     const kind = this.#host.random.pick(['rejects', 'throws', 'exits']);
     this.#isBusy = false;
     if (kind === 'rejects') {

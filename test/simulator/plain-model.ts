@@ -1,240 +1,222 @@
 /**
- * What becomes of each line, kept in plain arrays. It hears of the same things at the same moments
- * as the real parts (a line was read, a worker took work, answered, failed), follows their rules in
- * the simplest way, and throws where the real parts did something else.
+ * What becomes of each line, by the book and in plain arrays. Under `block` it follows from the lines
+ * alone: the model is only told how far the real parts have come. Where lines are not held back it
+ * also hears which of them passed unread or were dropped, which depends on the speed of workers.
  */
 import assert from 'node:assert';
-import type { PlainLine, PlainShape, PlainWindow } from './plain-window.ts';
+import type { OverloadPolicy } from '../../src/window/committer.ts';
+import { answerOf, nearestTo, type Question, type PlainFound } from './plain-answer.ts';
+import { rankedText, rankedVector, PlainPhrase, type PlainFrequencies } from './plain-ranking.ts';
+import { PlainWatch } from './plain-watch.ts';
+import type { PlainShape, PlainWindow } from './plain-window.ts';
+import { keyOf } from './vocabulary.ts';
 
 export interface ModelOptions {
-  readonly rowCount: number;
-  readonly firstGeneration: number;
-  readonly waitingLinesMax: number;
-  readonly waitingBytesMax: number;
-  readonly dropsOldest: boolean;
+  readonly mode: 'glance' | 'reading';
+  readonly onOverload: OverloadPolicy;
   readonly window: PlainWindow;
+  readonly candidatesMin: number;
+  readonly glancedCandidatesMin: number;
+  readonly likeCandidatesMax: number;
 }
 
-/** A line that was handed over and not accepted yet. */
+/** A line that was handed over. */
 export interface InputLine {
   readonly number: number;
+  readonly time: number;
   readonly text: string;
   readonly bytes: number;
+  /** Of the caller's own. */
+  readonly vector?: Float32Array;
 }
 
-/** The stand-in for masking: a line's first word is its shape. */
-export function keyOf(text: string): string | undefined {
-  return text === '' ? undefined : text.split(' ', 1)[0]!;
+/** What the real parts did. */
+export type Heard =
+  | { readonly what: 'committed' | 'unread'; readonly number: number }
+  | { readonly what: 'dropped' }
+  | { readonly what: 'skipped' }
+  /** Nothing knows of this shape any more. */
+  | { readonly what: 'forgot'; readonly key: string | undefined };
+
+/** A line that answers watched phrases, best first. */
+export interface PlainHit {
+  readonly line: number;
+  readonly time: number;
+  readonly text: string;
+  readonly hits: readonly { readonly watch: number; readonly score: number }[];
 }
 
 export class PlainModel {
   readonly window: PlainWindow;
-  pending: InputLine[] = [];
-  waiting: PlainLine[] = [];
-  /** Each shape that has a row. */
-  shapes: PlainShape[] = [];
-  readCount = 0;
-  knownCount = 0;
-  embeddedCount = 0;
-  /** Lines that left the waiting ones. */
-  leftCount = 0;
-  readonly skipped = { empty: 0, overload: 0, vector: 0 };
-  /** A request failed twice, or two workers failed to start: the pool must have said so. */
-  mustHaveFailed = false;
-  readonly generations: Uint32Array;
+  readonly hits: PlainHit[] = [];
+  readonly skipped = { overload: 0, vector: 0 };
+  screenedCount = 0;
+  /** Lines handed over, oldest first, but for those that left. */
+  waiting: InputLine[] = [];
   readonly #options: ModelOptions;
-  readonly #freed: number[] = [];
-  #unusedRow = 0;
-  #lastRead = 0;
-  #lastCommitted = 0;
-  /** Commits of which the real parts have not told yet. */
-  readonly #foreseen: number[] = [];
-  #startFailures = 0;
-  readonly #failedPhrases: string[] = [];
+  readonly #phrases = new Map<string, PlainPhrase>();
+  #watches: readonly PlainWatch[] = [];
+  /** Shapes that were looked at and are not in the window: their line waits, or was dropped. */
+  readonly #outside = new Map<string, PlainShape>();
+  #frequencies: PlainFrequencies | undefined;
 
   constructor(options: ModelOptions) {
     this.#options = options;
     this.window = options.window;
-    this.generations = new Uint32Array(options.rowCount).fill(options.firstGeneration);
   }
 
-  /** Every line up to here is decided. */
-  lastNumber(): number {
-    return this.waiting.length === 0 ? this.#lastRead : this.waiting[0]!.number - 1;
-  }
-
-  /**
-   * The next line is looked at; perhaps it must wait outside and is looked at again.
-   * @param realReadCount - lags behind while a slice of lines is under way
-   */
-  look(text: string, realReadCount: number): void {
-    const line = this.pending[0];
-    assert(line?.text === text, `looked at ${text}, next is ${String(line?.text)}`);
-    if (realReadCount === this.readCount) this.skipRejected();
-    const key = keyOf(text);
-    if (key === undefined) {
-      this.skipped.empty += 1;
-      this.#read();
+  hear(event: Heard): void {
+    if (event.what === 'forgot') {
+      if (event.key !== undefined) this.#outside.delete(event.key);
       return;
     }
-    if (this.waiting.length > 0 && !this.#makeRoom()) return;
-    let shape = this.shapes.find((known) => known.key === key);
-    if (shape === undefined) {
-      shape = this.#newShape(key);
-      if (shape === undefined) return;
-    } else {
-      this.knownCount += 1;
-    }
-    this.#read();
-    this.waiting.push({ shape, ...line });
-  }
-
-  /** A line whose vector is there already. */
-  raw(line: InputLine, isStored: boolean): number {
-    this.skipRejected();
-    const shape = this.#newShape(undefined)!;
-    shape.state = isStored ? 'ready' : 'rejected';
-    this.readCount += 1;
-    this.#lastRead = line.number;
-    this.waiting.push({ shape, ...line });
-    return shape.row;
-  }
-
-  hasFreeRow(): boolean {
-    return this.#freed.length > 0 || this.#unusedRow < this.#options.rowCount;
-  }
-
-  committed(number: number): void {
-    const foreseen = this.#foreseen.shift();
-    if (foreseen === undefined) this.#commit();
-    assert.equal(number, foreseen ?? this.#lastCommitted, 'committed out of order');
-  }
-
-  sent(texts: readonly string[], rows: readonly number[]): void {
-    for (const [index, text] of texts.entries()) {
-      const shape = this.shapes.find(({ key }) => key === text);
-      assert(shape?.state === 'queued', `sent ${text}, which is ${String(shape?.state)}`);
-      assert.equal(rows[index], shape.row, `row of ${text}`);
-      shape.state = 'sent';
-    }
-  }
-
-  done(texts: readonly string[], stored: Uint8Array): void {
-    for (const [index, text] of texts.entries()) {
-      const shape = this.shapes.find(({ key }) => key === text);
-      assert(shape?.state === 'sent', `answered ${text}, which is ${String(shape?.state)}`);
-      shape.state = stored[index] === 1 ? 'ready' : 'rejected';
-      this.embeddedCount += 1;
-      this.#release(shape);
-    }
-  }
-
-  failed(texts: readonly string[]): void {
-    for (const shape of this.shapes.filter(({ key }) => key !== undefined && texts.includes(key))) {
-      shape.state = 'queued';
-      shape.failures += 1;
-      if (shape.failures > 1) this.mustHaveFailed = true;
-    }
-  }
-
-  phraseFailed(phrase: string): void {
-    if (this.#failedPhrases.includes(phrase)) this.mustHaveFailed = true;
-    this.#failedPhrases.push(phrase);
-  }
-
-  startFailed(): void {
-    this.#startFailures += 1;
-    if (this.#startFailures > 1) this.mustHaveFailed = true;
-  }
-
-  /** Once all is still: does the oldest waiting line have to wait, and the next one outside? */
-  assertStuckForAReason(): void {
-    this.skipRejected();
-    const [oldest] = this.waiting;
-    assert(oldest?.shape.state !== 'ready', `line ${String(oldest?.number)} should have committed`);
-    const [next] = this.pending;
-    if (next === undefined) return;
-    const isFull = this.waiting.length > 0 && this.#isFull() && !this.#options.dropsOldest;
-    const isKnown = this.shapes.some(({ key }) => key === keyOf(next.text));
-    const needsRow = keyOf(next.text) !== undefined && !isKnown && !this.hasFreeRow();
-    assert(isFull || needsRow, `line ${next.number} should have been accepted`);
-  }
-
-  /** The oldest waiting lines whose vector could not be stored go without a word. */
-  skipRejected(): void {
-    while (this.waiting[0]?.shape.state === 'rejected') {
-      const { shape } = this.waiting.shift()!;
-      this.leftCount += 1;
+    const line = this.#next();
+    assert(line !== undefined, 'a line left that nobody handed over');
+    this.waiting.splice(0, this.waiting.indexOf(line) + 1);
+    const shape = this.#shapeOf(line);
+    if (event.what === 'skipped') {
+      assert(this.#isHopeless(shape), `line ${line.number} was skipped`);
       this.skipped.vector += 1;
-      this.#release(shape);
-    }
-  }
-
-  #read(): void {
-    this.readCount += 1;
-    this.#lastRead = this.pending.shift()!.number;
-  }
-
-  #isFull(): boolean {
-    const { waitingLinesMax, waitingBytesMax } = this.#options;
-    const bytes = this.waiting.reduce((sum, line) => sum + line.bytes, 0);
-    return this.waiting.length >= waitingLinesMax || bytes >= waitingBytesMax;
-  }
-
-  #makeRoom(): boolean {
-    while (this.#isFull()) {
-      if (!this.#options.dropsOldest) return false;
-      this.#dropOldest();
-    }
-    return true;
-  }
-
-  #commit(): void {
-    this.skipRejected();
-    const line = this.waiting.shift();
-    assert(line?.shape.state === 'ready', 'committed a line before its vector was there');
-    this.#lastCommitted = line.number;
-    this.leftCount += 1;
-    for (const shape of this.window.commit(line)) this.#release(shape);
-  }
-
-  /** A line that only waits for its turn commits now instead. */
-  #dropOldest(): void {
-    const { shape } = this.waiting[0]!;
-    if (shape.state === 'ready') {
-      this.#commit();
-      this.#foreseen.push(this.#lastCommitted);
       return;
     }
-    this.leftCount += 1;
-    this.waiting.shift();
-    if (shape.state === 'rejected') {
-      this.skipped.vector += 1;
-      this.#release(shape);
+    const mustRead = this.#mustRead(shape);
+    if (event.what === 'dropped') {
+      assert.equal(this.#options.onOverload, 'drop-oldest');
+      assert(this.#mustWait(shape, mustRead), `line ${line.number} was dropped without need`);
+      this.skipped.overload += 1;
+      this.#remember(shape);
       return;
     }
-    this.skipped.overload += 1;
-    this.#release(shape);
+    assert.equal(event.number, line.number, 'committed out of order');
+    assert(!this.#isHopeless(shape), `line ${line.number} has no vector and committed`);
+    if (event.what === 'unread') this.#passUnread(line, mustRead);
+    else for (const watch of mustRead) watch.read(shape, this.#frequenciesWith(shape));
+    this.#commit(line, shape);
   }
 
-  #newShape(key: string | undefined): PlainShape | undefined {
-    while (!this.hasFreeRow() && this.#options.dropsOldest && this.waiting.length > 0) {
-      this.#dropOldest();
+  /** Whether the next line to commit must have its shape read first. */
+  nextMustWait(): boolean {
+    const line = this.#next();
+    if (line === undefined) return false;
+    const shape = this.#shapeOf(line);
+    // What the watches learn here of a glance is what they would learn at the commit.
+    this.#remember(shape);
+    return this.#mustWait(shape, this.#mustRead(shape));
+  }
+
+  nextKey(): string | undefined {
+    const line = this.#next();
+    return line?.vector === undefined ? keyOf(line?.text ?? '') : undefined;
+  }
+
+  addWatch(id: number, phrase: string, minScore: number): void {
+    const watch = new PlainWatch(id, this.#phrase(phrase), minScore, this.#byMeaning);
+    this.#watches = [...this.#watches, watch];
+  }
+
+  removeWatch(id: number): void {
+    this.#watches = this.#watches.filter((watch) => watch.id !== id);
+  }
+
+  /** As of now. */
+  answer(question: Question): PlainFound[][] {
+    const { glancedCandidatesMin: min, likeCandidatesMax: likeMax } = this.#options;
+    const frequencies = this.#counted(this.window.shapes().map(({ shape }) => shape));
+    return question.phrases.map((phrase) =>
+      answerOf(this.window, this.#phrase(phrase), question, frequencies, { min, likeMax }),
+    );
+  }
+
+  /** Where every shape is read: of those that have been in the window since the question began. */
+  nearest(question: Question, stayed: ReadonlySet<PlainShape>): PlainFound[][] {
+    return question.phrases.map((phrase) =>
+      nearestTo(this.window, this.#phrase(phrase), question, stayed),
+    );
+  }
+
+  get #byMeaning(): boolean {
+    return this.#options.mode === 'glance';
+  }
+
+  #next(): InputLine | undefined {
+    return this.waiting.find(
+      ({ text, vector }) => vector !== undefined || keyOf(text) !== undefined,
+    );
+  }
+
+  #shapeOf({ text, vector }: InputLine): PlainShape {
+    if (vector !== undefined) {
+      return { key: undefined, takesRow: true, ...rankedVector(vector, text) };
     }
-    if (!this.hasFreeRow()) return undefined;
-    const row = this.#freed.length > 0 ? this.#freed.shift()! : this.#unusedRow++;
-    this.generations[row]! += 1;
-    const generation = this.generations[row]!;
-    const shape: PlainShape = { key, row, generation, state: 'queued', failures: 0 };
-    this.shapes.push(shape);
-    return shape;
+    const key = keyOf(text)!;
+    const view = this.window.shapes().find(({ shape }) => shape.key === key);
+    const known = view?.shape ?? this.#outside.get(key);
+    const takesRow = !this.#byMeaning;
+    return known ?? { key, takesRow, ...rankedText(key, this.#byMeaning) };
   }
 
-  #release(shape: PlainShape): void {
-    if (this.window.shapes().some((view) => view.shape === shape)) return;
-    if (this.waiting.some((line) => line.shape === shape)) return;
-    if (shape.state === 'sent') return; // The worker owns the row until it answers.
-    this.shapes = this.shapes.filter((other) => other !== shape);
-    this.#freed.push(shape.row);
+  /** What watches know of it they know until nobody has a line of it. */
+  #remember(shape: PlainShape): void {
+    if (shape.key !== undefined && !this.#isInWindow(shape)) this.#outside.set(shape.key, shape);
+  }
+
+  #isInWindow(shape: PlainShape): boolean {
+    return this.window.shapes().some((view) => view.shape === shape);
+  }
+
+  /** There will never be a vector by which it could be found. */
+  #isHopeless({ vector, key }: PlainShape): boolean {
+    return vector === undefined && (key === undefined || !this.#byMeaning);
+  }
+
+  #mustRead(shape: PlainShape): PlainWatch[] {
+    if (!this.#byMeaning) return [];
+    const frequencies = this.#frequenciesWith(shape);
+    return this.#watches.filter((watch) => watch.mustRead(shape, frequencies));
+  }
+
+  #mustWait(shape: PlainShape, mustRead: readonly PlainWatch[]): boolean {
+    if (shape.key === undefined) return false;
+    return this.#byMeaning ? mustRead.length > 0 : !this.#isInWindow(shape);
+  }
+
+  #passUnread({ number }: InputLine, mustRead: readonly PlainWatch[]): void {
+    assert.equal(this.#options.onOverload, 'screen');
+    assert(mustRead.length > 0, `line ${number} passed unread without need`);
+    this.screenedCount += 1;
+  }
+
+  #commit(line: InputLine, shape: PlainShape): void {
+    if (shape.key !== undefined) this.#outside.delete(shape.key);
+    this.window.commit({ ...line, shape });
+    this.#frequencies = undefined;
+    const hits = this.#watches
+      .map((watch) => ({ watch: watch.id, score: watch.judge(shape) }))
+      .filter((hit): hit is { watch: number; score: number } => hit.score !== undefined)
+      .sort((a, b) => b.score - a.score);
+    const { number, time, text } = line;
+    if (hits.length > 0) this.hits.push({ line: number, time, text, hits });
+  }
+
+  #phrase(phrase: string): PlainPhrase {
+    const known = this.#phrases.get(phrase) ?? new PlainPhrase(phrase, this.#byMeaning);
+    this.#phrases.set(phrase, known);
+    return known;
+  }
+
+  /** As if this shape were in the window. */
+  #frequenciesWith(shape: PlainShape): PlainFrequencies {
+    const shapes = this.window.shapes().map((view) => view.shape);
+    if (shapes.includes(shape)) return (this.#frequencies ??= this.#counted(shapes));
+    return this.#counted([...shapes, shape]);
+  }
+
+  #counted(shapes: readonly PlainShape[]): PlainFrequencies {
+    const texts = shapes.filter(({ key }) => key !== undefined);
+    const counts = new Map<number, number>();
+    for (const { pieces } of texts) {
+      for (const piece of new Set(pieces)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+    }
+    return { shapeCount: texts.length, count: (piece) => counts.get(piece) ?? 0 };
   }
 }

@@ -1,24 +1,25 @@
 /** What each kind of window must hold, as plain arrays: slow, and simple enough to be right. */
+import type { Ranked } from './plain-ranking.ts';
 
-export interface PlainShape {
+/** A shape for as long as it is in the window; if it comes back it is another. */
+export interface PlainShape extends Ranked {
   /** Undefined for a shape whose vector came from outside. */
   readonly key: string | undefined;
-  readonly row: number;
-  readonly generation: number;
-  state: 'queued' | 'sent' | 'ready' | 'rejected';
-  failures: number;
+  readonly takesRow: boolean;
 }
 
 export interface PlainLine {
   readonly shape: PlainShape;
   readonly text: string;
   readonly number: number;
+  readonly time: number;
   readonly bytes: number;
 }
 
 export interface WindowBounds {
   readonly maxLines: number;
   readonly maxShapes: number;
+  readonly maxRows: number;
   readonly maxBytes: number;
 }
 
@@ -32,16 +33,20 @@ export interface ShapeView {
 export interface PlainWindow {
   evictedCount: number;
   evictedThrough: number;
-  /** @returns shapes of which nothing is left, in the order in which they left */
-  commit(line: PlainLine): PlainShape[];
+  commit(line: PlainLine): void;
   /** What can be told line by line, oldest first. */
   lines(): readonly PlainLine[];
   lineCount(): number;
   byteCount(): number;
-  shapes(): ShapeView[];
+  shapes(): readonly ShapeView[];
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+function areTooMany(shapes: Iterable<PlainShape>, { maxShapes, maxRows }: WindowBounds): boolean {
+  const all = [...shapes];
+  return all.length > maxShapes || all.filter(({ takesRow }) => takesRow).length > maxRows;
+}
 
 export class PlainLineWindow implements PlainWindow {
   evictedCount = 0;
@@ -53,16 +58,13 @@ export class PlainLineWindow implements PlainWindow {
     this.#bounds = bounds;
   }
 
-  commit(line: PlainLine): PlainShape[] {
-    const left: PlainShape[] = [];
+  commit(line: PlainLine): void {
     this.#lines.push(line);
     while (this.#isTooMuch()) {
       const oldest = this.#lines.shift()!;
       this.evictedCount += 1;
       this.evictedThrough = oldest.number;
-      if (this.#lines.every(({ shape }) => shape !== oldest.shape)) left.push(oldest.shape);
     }
-    return left;
   }
 
   lines(): readonly PlainLine[] {
@@ -77,7 +79,7 @@ export class PlainLineWindow implements PlainWindow {
     return sum(this.#lines.map(({ bytes }) => bytes));
   }
 
-  shapes(): ShapeView[] {
+  shapes(): readonly ShapeView[] {
     const views = new Map<PlainShape, ShapeView>();
     for (const line of this.#lines) {
       const count = (views.get(line.shape)?.count ?? 0) + 1;
@@ -87,10 +89,10 @@ export class PlainLineWindow implements PlainWindow {
   }
 
   #isTooMuch(): boolean {
-    const { maxLines, maxShapes, maxBytes } = this.#bounds;
+    const { maxLines, maxBytes } = this.#bounds;
     return (
       this.#lines.length > maxLines ||
-      new Set(this.#lines.map(({ shape }) => shape)).size > maxShapes ||
+      areTooMany(new Set(this.#lines.map(({ shape }) => shape)), this.#bounds) ||
       (this.byteCount() > maxBytes && this.#lines.length > 1)
     );
   }
@@ -107,22 +109,22 @@ export class PlainShapeWindow implements PlainWindow {
     this.#bounds = bounds;
   }
 
-  commit(line: PlainLine): PlainShape[] {
+  commit(line: PlainLine): void {
     const known = this.#views.find(({ shape }) => shape === line.shape);
     this.#views = this.#views.filter((view) => view !== known);
     this.#views.push({ shape: line.shape, count: (known?.count ?? 0) + 1, newest: line });
-    const { maxShapes, maxBytes } = this.#bounds;
-    const left: PlainShape[] = [];
+    const { maxBytes } = this.#bounds;
     while (
-      this.#views.length > maxShapes ||
+      areTooMany(
+        this.#views.map(({ shape }) => shape),
+        this.#bounds,
+      ) ||
       (this.byteCount() > maxBytes && this.#views.length > 1)
     ) {
       const oldest = this.#views.shift()!;
       this.evictedCount += oldest.count;
       this.evictedThrough = oldest.newest.number;
-      left.push(oldest.shape);
     }
-    return left;
   }
 
   lines(): readonly PlainLine[] {
@@ -137,7 +139,7 @@ export class PlainShapeWindow implements PlainWindow {
     return sum(this.#views.map(({ newest }) => newest.bytes));
   }
 
-  shapes(): ShapeView[] {
+  shapes(): readonly ShapeView[] {
     return this.#views;
   }
 }

@@ -1,263 +1,200 @@
 /** One simulation: a seed makes its bounds, its lines and its accidents. */
 import assert from 'node:assert';
-import { vi } from 'vitest';
-import { checkAll } from './checks.ts';
-import { FakeWorker, isBad, vectorOf, type WorkerHost } from './fake-worker.ts';
-import { PlainModel, type InputLine } from './plain-model.ts';
-import { PlainLineWindow, PlainShapeWindow } from './plain-window.ts';
-import { Queries } from './queries.ts';
+import type { PhraseRanking } from '../../src/rank/ranking.ts';
+import { dimensions } from './fake-model.ts';
+import { randomMinScore, randomPhrase, randomText, randomVector } from './lines.ts';
+import type { InputLine } from './plain-model.ts';
 import { Random } from './random.ts';
+import { Run, turn } from './run.ts';
 import { chooseScenario, type Scenario } from './scenario.ts';
-import { System } from './system.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
-interface Committing {
-  readonly target: number;
-  isDone: boolean;
-}
+/** At one time. */
+const questionsMax = 3;
 
-export class Simulation implements WorkerHost {
-  readonly random: Random;
-  readonly clock = new VirtualClock();
-  readonly delayMsMax: number;
-  readonly failureShare: number;
-  readonly hangShare: number;
-  readonly model: PlainModel;
-  readonly system: System;
-  /** What raw lines were given, by row. */
-  readonly rawVectors = new Map<number, Float32Array>();
+export class Simulation {
+  readonly run: Run;
+  readonly #random: Random;
   readonly #scenario: Scenario;
-  readonly #queries: Queries;
-  readonly #committing: Committing[] = [];
+  /** Phrases that are ready to be asked. */
+  readonly #rankings: PhraseRanking[] = [];
+  readonly #watches = new Set<number>();
+  readonly #committing: { isDone: boolean; target: number }[] = [];
+  /** A line with a vector that waits for a row; nothing else is fed meanwhile. */
+  #raw: (InputLine & { readonly vector: Float32Array }) | undefined;
   #nextNumber: number;
-  #isFeeding = false;
-  #isHung = false;
-  #isEnding = false;
-  #phrases = 0;
-  #openPhrases = 0;
-  #broken: unknown;
+  #nextWatch = 0;
+  #openingCount = 0;
 
   constructor(seed: number) {
-    this.random = new Random(seed);
-    const scenario = chooseScenario(this.random);
-    this.#scenario = scenario;
-    this.delayMsMax = scenario.delayMsMax;
-    this.failureShare = scenario.failureShare;
-    this.hangShare = scenario.hangShare;
-    this.#nextNumber = scenario.firstNumber;
-    this.model = new PlainModel({
-      ...scenario,
-      ...scenario.bounds,
-      window:
-        scenario.keep === 'lines'
-          ? new PlainLineWindow(scenario.window)
-          : new PlainShapeWindow(scenario.window),
-    });
-    FakeWorker.host = this;
-    this.system = new System({
-      ...scenario,
-      ...scenario.window,
-      onLook: (text) => {
-        this.#keepFailure(() => {
-          this.model.look(text, this.system.committer.readCount);
-        });
-      },
-      onCommit: (number) => {
-        this.#keepFailure(() => {
-          this.model.committed(number);
-        });
-      },
-    });
-    this.#queries = new Queries(this.system, this.random);
+    this.#random = new Random(seed);
+    this.#scenario = chooseScenario(this.#random);
+    this.#nextNumber = this.#scenario.firstNumber;
+    this.run = new Run(this.#scenario, this.#random);
   }
 
   /** @returns how many steps it took @throws where the real parts and the plain model differ */
-  async run(): Promise<number> {
+  async simulate(): Promise<number> {
+    const { run } = this;
     let steps = 0;
-    for (; steps < this.#scenario.steps && !this.#isOver(); steps += 1) {
+    for (; steps < this.#scenario.steps && !run.isOver; steps += 1) {
       this.#act();
-      if (this.random.chance(0.7)) await this.#settle();
+      if (this.#random.chance(0.7)) await run.settle();
       else await turn();
       this.#check();
     }
-    await this.#end();
+    await this.#endRaw();
+    await run.finish();
+    this.#check();
+    if (run.isOver || run.isHung) return steps;
+    assert.equal(this.#openingCount, 0, 'a phrase was never answered');
+    assert(
+      this.#committing.every(({ isDone }) => isDone),
+      'committedAll never resolved',
+    );
     return steps;
   }
 
-  sent(texts: readonly string[], rows: readonly number[]): void {
-    this.#keepFailure(() => {
-      this.model.sent(texts, rows);
-    });
-  }
-
-  done(texts: readonly string[], stored: Uint8Array): void {
-    this.#keepFailure(() => {
-      this.model.done(texts, stored);
-    });
-  }
-
-  failed(texts: readonly string[]): void {
-    this.model.failed(texts);
-  }
-
-  phraseFailed(phrase: string): void {
-    this.model.phraseFailed(phrase);
-  }
-
-  startFailed(): void {
-    this.model.startFailed();
-  }
-
-  hung(): void {
-    this.#isHung = true;
+  /** The line with a vector that waits for a row gets one in the end. */
+  async #endRaw(): Promise<void> {
+    const { run } = this;
+    for (
+      let isStill = false;
+      this.#raw !== undefined && !run.isOver;
+      isStill = !run.clock.advance()
+    ) {
+      this.#feedRaw(this.#raw);
+      await run.settle();
+      if (isStill) break;
+    }
+    assert(this.#raw === undefined || run.isOver || run.isHung, 'a vector never got a row');
   }
 
   #act(): void {
-    const { random } = this;
+    const { run } = this;
+    const random = this.#random;
     const dice = random.next();
-    if (dice < 0.4) this.#feed();
-    else if (dice < 0.75) this.clock.advance();
-    else if (dice < 0.8) this.#feedRaw();
-    else if (dice < 0.85) this.#askPhrase();
-    else if (dice < 0.9) this.#waitForCommits();
-    else if (dice < 0.95) this.#queries.begin();
-    else this.#queries.goOn();
+    if (dice < 0.35) this.#feed();
+    else if (dice < 0.65) run.clock.advance();
+    else if (dice < 0.7) run.clock.pass(random.between(1, 40));
+    else if (dice < 0.75) this.#openPhrase();
+    else if (dice < 0.8) this.#openWatch();
+    else if (dice < 0.82) this.#removeWatch();
+    else if (dice < 0.85) this.#waitForCommits();
+    else if (dice < 0.9) this.#readAhead();
+    else this.#ask();
   }
 
   #feed(): void {
-    if (this.#isFeeding) return;
-    const lines = Array.from({ length: this.random.between(0, 12) }, () => this.#line());
-    const texts = lines.map(({ text }) => text);
-    this.model.pending.push(...lines);
-    this.#isFeeding = true;
-    const firstNumber = this.#nextNumber - lines.length;
-    this.system.committer.ingest({ texts, firstNumber, time: 7, bytesPerChar: 2 }).then(
-      () => {
-        this.#isFeeding = false;
-      },
-      (error: unknown) => {
-        this.#broken ??= error;
-      },
+    if (this.run.isFeeding) return;
+    const random = this.#random;
+    if (this.#raw !== undefined || random.chance(this.#scenario.rawShare)) {
+      const vector = randomVector(random, dimensions, this.#scenario.badShare);
+      this.#feedRaw(this.#raw ?? { ...this.#line(random.between(0, 9), 2), vector });
+      return;
+    }
+    const time = random.between(0, 9);
+    const bytesPerChar = random.pick([1, 2] as const);
+    const count = random.between(1, 12);
+    this.run.feed(
+      Array.from({ length: count }, () => this.#line(time, bytesPerChar)),
+      bytesPerChar,
     );
   }
 
-  #line(): InputLine {
-    const { random } = this;
-    const number = this.#nextNumber++;
-    const name = random.chance(this.#scenario.badShare) ? 'bad' : 'k';
-    const key = `${name}${random.between(1, this.#scenario.keyCount)}`;
-    const text = random.chance(0.05) ? '' : `${key} ${'x'.repeat(random.between(0, 9))}`;
-    return { number, text, bytes: text.length * 2 };
+  #feedRaw(line: InputLine & { readonly vector: Float32Array }): void {
+    this.#raw = this.run.feedRaw(line) ? undefined : line;
   }
 
-  #feedRaw(): void {
-    if (this.#isFeeding || !this.model.hasFreeRow()) return;
-    const line = this.#line();
-    const vector = vectorOf(line.text === '' ? 'raw' : line.text);
-    this.#keepFailure(() => {
-      const row = this.model.raw(line, !isBad(line.text));
-      if (!isBad(line.text)) this.rawVectors.set(row, vector);
-      assert.equal(this.system.ingestRaw(vector, line.text, line.number), row, 'row of a raw line');
+  #line(time: number, bytesPerChar: number): InputLine {
+    const number = this.#nextNumber++;
+    const text = randomText(this.#random, this.#scenario);
+    return { number, time, text, bytes: text.length * bytesPerChar };
+  }
+
+  #openPhrase(): void {
+    this.#open((ranking) => {
+      this.#rankings.push(ranking);
     });
   }
 
-  #askPhrase(): void {
-    const phrase = `phrase${(this.#phrases += 1)}`;
-    this.#openPhrases += 1;
-    this.system.pool.embedPhrases([phrase]).then(
-      ([embedding]) => {
-        this.#openPhrases -= 1;
-        this.#keepFailure(() => {
-          assert.deepEqual(embedding?.vector, vectorOf(phrase));
-        });
-      },
-      () => {
-        this.#openPhrases -= 1;
-        this.#keepFailure(() => {
-          assert(this.system.hasFailed || this.#isEnding, 'a phrase failed');
-        });
-      },
-    );
+  #openWatch(): void {
+    if (this.#watches.size >= this.#scenario.watchesMax) return;
+    const id = (this.#nextWatch += 1);
+    const minScore = randomMinScore(this.#random);
+    this.#watches.add(id);
+    this.#open((ranking) => {
+      this.run.catchUp();
+      this.run.model.addWatch(id, ranking.phrase, minScore);
+      this.run.system.addWatch(id, ranking, minScore);
+    });
+  }
+
+  #open(use: (ranking: PhraseRanking) => void): void {
+    const { run } = this;
+    const phrase = randomPhrase(this.#random, this.#scenario);
+    this.#openingCount += 1;
+    run.system.phrases
+      .open(phrase)
+      .then(use, (error: unknown) => {
+        if (run.system.failure === undefined && !run.isEnding) throw error;
+      })
+      .catch((error: unknown) => {
+        run.onWrong(error);
+      })
+      .finally(() => {
+        this.#openingCount -= 1;
+      });
+  }
+
+  #removeWatch(): void {
+    const { model, system } = this.run;
+    const id = this.#random.pick([...this.#watches]) as number | undefined;
+    if (id === undefined || !system.hasWatch(id)) return;
+    this.#watches.delete(id);
+    this.run.catchUp();
+    [this.run.lateLine] = model.waiting;
+    model.removeWatch(id);
+    system.removeWatch(id);
+  }
+
+  #ask(): void {
+    const { run } = this;
+    if (this.#rankings.length === 0 || run.questions.openCount >= questionsMax) return;
+    const random = this.#random;
+    const count = random.pick([1, 1, 2, 3]);
+    const rankings = Array.from({ length: count }, () => random.pick(this.#rankings));
+    const phrases = rankings.map(({ phrase }) => phrase);
+    const question = { phrases, k: random.pick([1, 2, 5, 50]), all: random.chance(0.3) };
+    void run.questions.ask(question, rankings);
   }
 
   #waitForCommits(): void {
-    const waiting = this.model.waiting.length;
-    const committing = { target: this.model.leftCount + waiting, isDone: false };
+    const { committer, window } = this.run.system.stages;
+    const left = (): number => {
+      const { overload, vector } = committer.skipped;
+      return window.lineCount + window.evictedCount + overload + vector;
+    };
+    const committing = { target: left() + committer.waitingCount, isDone: false };
     this.#committing.push(committing);
-    void this.system.committer.committedAll().then(() => {
+    void committer.committedAll().then(() => {
       committing.isDone = true;
+      if (left() < committing.target) this.run.onWrong(new Error('committedAll came too early'));
     });
   }
 
-  /** Until nothing more happens without the clock. */
-  async #settle(): Promise<void> {
-    const { committer } = this.system;
-    let last = -1;
-    let still = 0;
-    while (still < 2) {
-      await turn();
-      const now = committer.readCount + this.model.leftCount;
-      still = now === last ? still + 1 : 0;
-      last = now;
-    }
-    if (this.#broken === undefined && !this.#isOver()) this.model.assertStuckForAReason();
+  /** What nobody needs: some shapes that may be in the window, or may have been. */
+  #readAhead(): void {
+    const { table, readings } = this.run.system.stages;
+    const inWindow = [...this.run.system.ledger.shapes].filter(
+      (shape) => table.keys[shape] !== undefined && table.windowLines[shape]! > 0,
+    );
+    readings.readAhead(inWindow.filter(() => this.#random.chance(0.3)));
   }
 
   #check(): void {
-    if (this.#broken !== undefined) throw this.#broken as Error;
-    checkAll(this.system, this.model, this.rawVectors);
-    for (const { target, isDone } of this.#committing) {
-      if (isDone) assert(this.model.leftCount >= target, 'committedAll resolved too early');
-    }
-    assert.equal(this.system.hasFailed, this.model.mustHaveFailed, 'the pool gave up, or should');
-    assert(!this.system.hasHung || this.#isHung, 'a worker seemed to hang');
+    this.run.check();
+    if (!this.run.isOver) return;
+    const { system } = this.run;
+    assert(system.failure !== undefined);
   }
-
-  #isOver(): boolean {
-    return this.system.hasFailed || this.#broken !== undefined;
-  }
-
-  async #end(): Promise<void> {
-    this.#isEnding = true;
-    do await this.#settle();
-    while (!this.#isOver() && this.clock.advance());
-    this.#check();
-    this.#queries.finishAll();
-    if (this.#isHung) {
-      vi.advanceTimersByTime(60_000);
-      if (!this.#isOver()) assert(this.system.hasHung, 'a worker hung and nobody noticed');
-      return;
-    }
-    if (!this.#isOver()) {
-      assert.equal(this.model.waiting.length + this.model.pending.length, 0, 'lines stay waiting');
-      assert(
-        this.#committing.every(({ isDone }) => isDone),
-        'committedAll never resolved',
-      );
-      assert.equal(this.#openPhrases, 0, 'a phrase was never answered');
-    }
-    let stopped = false;
-    const stopping = this.system.pool.stop().then(() => {
-      stopped = true;
-    });
-    while (this.clock.advance()) await turn();
-    await turn();
-    assert(stopped, 'the pool did not stop');
-    await stopping;
-  }
-
-  #keepFailure(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#broken ??= error; // Thrown at the next check: here it would end up in the real parts.
-    }
-  }
-}
-
-/** What is due on the real event loop: promises, and what was put off by setImmediate before. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

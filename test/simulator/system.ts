@@ -1,108 +1,147 @@
 /** The real parts, tied as the engine ties them, with a fake thread under the pool. */
-import assert from 'node:assert';
-import { characterEncoder } from '../helpers/character-encoder.ts';
 import type { LoadedModel } from '../../src/embed/model.ts';
 import { EmbedPool } from '../../src/embed/pool.ts';
-import { RowSet } from '../../src/ring/row-set.ts';
-import { Rows } from '../../src/ring/rows.ts';
-import { VectorRing } from '../../src/ring/vector-ring.ts';
-import { Scanner } from '../../src/scan/scanner.ts';
-import { Committer, type CommitterBounds } from '../../src/window/committer.ts';
-import { LineWindow } from '../../src/window/line-window.ts';
-import { ShapeTable, type Shape } from '../../src/window/shape-table.ts';
-import { ShapeWindow } from '../../src/window/shape-window.ts';
-import type { Window } from '../../src/window/window.ts';
-import { dimensions } from './fake-worker.ts';
-import { keyOf } from './plain-model.ts';
-import type { WindowBounds } from './plain-window.ts';
-
-export interface SystemOptions extends WindowBounds {
-  readonly keep: 'lines' | 'shapes';
-  readonly rowCount: number;
-  readonly firstGeneration: number;
-  readonly workersMax: number;
-  readonly dropsOldest: boolean;
-  readonly bounds: CommitterBounds;
-  readonly onLook: (text: string) => void;
-  readonly onCommit: (number: number) => void;
-}
+import { workerUrl } from '../../src/embed/prestart.ts';
+import { Stages } from '../../src/engine/stages.ts';
+import { WordTable } from '../../src/glance/word-table.ts';
+import { Phrases } from '../../src/rank/phrases.ts';
+import type { PhraseRanking } from '../../src/rank/ranking.ts';
+import type { Watch } from '../../src/rank/watches.ts';
+import type { CommitGate } from '../../src/window/committer.ts';
+import { dimensions, tableBytes, tokenDimensions } from './fake-model.ts';
+import { Ledger } from './ledger.ts';
+import type { Heard, InputLine, PlainHit } from './plain-model.ts';
+import type { Scenario } from './scenario.ts';
+import { small } from './small.ts';
+import { createEncoder } from './vocabulary.ts';
 
 export class System {
-  readonly rows: Rows;
-  readonly ring: VectorRing;
-  readonly window: Window;
-  readonly inWindow: RowSet;
-  readonly shapeOfRow: (Shape | undefined)[];
-  readonly committer: Committer;
+  readonly stages: Stages;
   readonly pool: EmbedPool;
-  readonly scanner: Scanner;
-  hasFailed = false;
+  readonly phrases: Phrases;
+  readonly ledger: Ledger;
+  readonly hits: PlainHit[] = [];
+  /** Vectors of the caller's own, by shape. */
+  readonly rawVectors = new Map<number, Float32Array>();
+  failure: Error | undefined;
   hasHung = false;
-  readonly #table: ShapeTable;
+  /** A question keeps the window still from now on. */
+  onStill: () => void = () => undefined;
+  /** What happened since somebody asked. */
+  #events: Heard[] = [];
+  readonly #watches = new Map<number, Watch>();
 
-  constructor(options: SystemOptions) {
-    const { rowCount } = options;
-    this.rows = new Rows({ rowCount, firstGeneration: options.firstGeneration });
-    this.ring = VectorRing.create({ rowCount, dimensions });
-    this.inWindow = new RowSet(rowCount);
-    this.shapeOfRow = new Array<Shape | undefined>(rowCount).fill(undefined);
-    this.scanner = new Scanner({ ring: this.ring, generations: this.rows.generations });
-    this.#table = new ShapeTable(this.rows);
-    this.pool = new EmbedPool({
-      model: Promise.resolve({ spec: {}, createEncoder: characterEncoder } as LoadedModel),
-      workersMax: options.workersMax,
-      onShapes: (jobs, stored) => {
-        this.committer.shapesDone(jobs, stored);
+  constructor(scenario: Scenario) {
+    const { mode, bounds, workersMax } = scenario;
+    const model = {
+      spec: {},
+      words: mode === 'glance' ? new WordTable(tableBytes, tokenDimensions) : undefined,
+      createEncoder,
+    } as LoadedModel;
+    small.limits = scenario.limits;
+    small.firstGeneration = scenario.firstGeneration;
+    small.committer = (options) => ({ ...options, bounds, gate: this.#hear(options.gate) });
+    this.stages = new Stages(
+      {
+        ...{ ...scenario, model: '', workers: workersMax, exact: false, rank: 'meaning' },
+        ...{ workerUrl, onFatal: () => undefined, onHang: () => undefined },
       },
-      onFatal: () => {
-        this.hasFailed = true;
+      model,
+      createEncoder(),
+      { type: 'ready', dimensions, tokenDimensions },
+      () => {
+        this.pool.wake();
+      },
+    );
+    const { ring, tokens, ranking, table, readings, committer, watching, searcher } = this.stages;
+    this.ledger = new Ledger(table, readings, (key) => {
+      this.#events.push({ what: 'forgot', key });
+    });
+    this.pool = new EmbedPool({
+      model: Promise.resolve(model),
+      workersMax,
+      source: readings,
+      onShapes: (jobs, stored) => {
+        readings.done(jobs, stored);
+      },
+      onFatal: (error) => {
+        this.failure = error;
+        searcher.fail(error);
       },
       onHang: () => {
         this.hasHung = true;
       },
     });
-    this.pool.attach(this.ring.handle, undefined);
-    const windowOptions = {
-      ...options,
-      onEnter: (shape: Shape) => {
-        assert.equal(this.shapeOfRow[shape.row], undefined, 'a row stands for two shapes');
-        this.inWindow.add(shape.row);
-        this.shapeOfRow[shape.row] = shape;
-      },
-      onLeave: (shape: Shape) => {
-        this.inWindow.delete(shape.row);
-        this.shapeOfRow[shape.row] = undefined;
-        this.#table.releaseIfUnused(shape);
-      },
+    this.pool.attach(ring.handle, tokens?.handle);
+    this.phrases = new Phrases(ranking, this.pool);
+    const keepStill = committer.keepStill.bind(committer);
+    committer.keepStill = () => {
+      keepStill();
+      this.onStill();
     };
-    this.window =
-      options.keep === 'lines' ? new LineWindow(windowOptions) : new ShapeWindow(windowOptions);
-    this.committer = new Committer({
-      // Keys that the model can foresee; the real masker has tests of its own.
-      masker: {
-        key: (text) => {
-          options.onLook(text);
-          return keyOf(text);
-        },
-        modelText: (key) => key,
-      },
-      table: this.#table,
-      window: this.window,
-      pool: this.pool,
-      onOverload: options.dropsOldest ? 'drop-oldest' : 'block',
-      bounds: options.bounds,
-      onCommit: (_shape, _text, number) => {
-        options.onCommit(number);
-      },
+    watching.onMatch(({ hits, ...line }) => {
+      const numbered = hits.map(({ watch, score }) => ({ watch: this.#numberOf(watch), score }));
+      this.hits.push({ ...line, hits: numbered });
     });
   }
 
-  /** A line with a vector of the caller's own; there must be a free row. */
-  ingestRaw(vector: Float32Array, text: string, number: number): number {
-    const shape = this.#table.create(undefined);
-    assert(shape !== undefined, 'there was a free row');
-    const isStored = this.ring.write(shape.row, vector, 0);
-    this.committer.ingestReady(shape, isStored, text, number, number);
-    return shape.row;
+  takeEvents(): Heard[] {
+    return this.#events.splice(0);
+  }
+
+  addWatch(id: number, ranking: PhraseRanking, minScore: number): void {
+    this.#watches.set(id, this.stages.watching.watches.add(ranking, minScore));
+  }
+
+  /** Whether its phrase is ready. */
+  hasWatch(id: number): boolean {
+    return this.#watches.has(id);
+  }
+
+  removeWatch(id: number): void {
+    this.stages.watching.watches.remove(this.#watches.get(id)!);
+    this.#watches.delete(id);
+  }
+
+  /** @returns whether there was a row for it */
+  ingestRaw(line: InputLine, vector: Float32Array): boolean {
+    if (!this.stages.ingestRaw(vector, 0, line)) return false;
+    this.rawVectors.set(this.ledger.lastCreated, vector);
+    return true;
+  }
+
+  #numberOf(watch: Watch): number {
+    const [id = -1] = [...this.#watches].find(([, other]) => other === watch) ?? [];
+    return id;
+  }
+
+  /** Tells of each line that leaves the queue, or never came into it, and how. */
+  #hear(gate: CommitGate): CommitGate {
+    let isDecided = false;
+    let waits = false;
+    const leaves = (event: Heard): void => {
+      this.#events.push(event);
+      isDecided = true;
+    };
+    return {
+      verdict: (shape) => {
+        const verdict = gate.verdict(shape);
+        isDecided = false;
+        waits = verdict === 'wait';
+        if (verdict === 'skip') leaves({ what: 'skipped' });
+        return verdict;
+      },
+      foresee: (shape) => {
+        gate.foresee(shape);
+      },
+      judge: (shape, text, number, time) => {
+        leaves({ what: waits ? 'unread' : 'committed', number });
+        gate.judge(shape, text, number, time);
+      },
+      leave: (shape) => {
+        if (!isDecided) leaves({ what: 'dropped' });
+        gate.leave(shape);
+      },
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commitAll, linesOf, makeWindow } from '../helpers/window-bench.ts';
+import { commitAll, factsOf, linesOf, makeWindow } from '../helpers/window-bench.ts';
 
 describe('LineWindow', () => {
   it('keeps every line, newest first', () => {
@@ -21,12 +21,23 @@ describe('LineWindow', () => {
   });
 
   it('evicts down to the bound of shapes, oldest lines first', () => {
-    const parts = makeWindow({ rows: 2 });
+    const parts = makeWindow({ shapes: 2 });
     commitAll(parts, 'ababc');
     // a's second line is older than b's, so both of a's and what lies between must go.
     expect(linesOf(parts, 'abc')).toEqual(['5c', '4b']);
     expect(parts.window).toMatchObject({ shapeCount: 2, evictedCount: 3, evictedThrough: 3 });
-    expect(parts.inWindow.size).toBe(2);
+    expect(parts.moves).toEqual(['+a', '+b', '-a', '+c']);
+  });
+
+  it('evicts down to the bound of rows too, which only some shapes take', () => {
+    const parts = makeWindow({ rows: 2 });
+    commitAll(parts, 'AbcBdC');
+    expect(linesOf(parts, 'AbcBdC')).toEqual(['6C', '5d', '4B', '3c', '2b']);
+    expect(parts.window).toMatchObject({ shapeCount: 5, evictedCount: 1, evictedThrough: 1 });
+    commitAll(parts, 'D', 7);
+    expect(linesOf(parts, 'bcBdCD')).toEqual(['7D', '6C', '5d']);
+    commitAll(parts, 'efghi', 8);
+    expect(parts.window).toMatchObject({ lineCount: 8, evictedCount: 4 });
   });
 
   it('evicts down to the bound of bytes, but keeps the newest line however long it is', () => {
@@ -42,35 +53,31 @@ describe('LineWindow', () => {
   it('counts the lines of a shape and knows its newest', () => {
     const parts = makeWindow({ lines: 3 });
     commitAll(parts, 'aaaa');
-    expect(parts.table.get('a')).toMatchObject({
-      windowLines: 3,
-      newestNumber: 4,
-      newestTime: 1_004,
-    });
+    expect(factsOf(parts, 'a')).toEqual({ count: 3, newest: '4a', time: 1_004 });
   });
 
   it('keeps a shape whose last line is evicted by its own next one (bug: its row was freed)', () => {
     const parts = makeWindow({ lines: 1 });
     commitAll(parts, 'aa');
-    const shape = parts.table.get('a');
-    expect(shape).toMatchObject({ windowLines: 1, newestNumber: 2 });
+    expect(factsOf(parts, 'a')).toMatchObject({ count: 1, newest: '2a' });
     expect(parts.moves).toEqual(['+a']);
-    expect(parts.rows.leasedCount).toBe(1);
+    expect(parts.forgotten).toEqual([]);
 
     const three = makeWindow({ lines: 3 });
     commitAll(three, 'abcabcabc');
     expect(three.moves).toEqual(['+a', '+b', '+c']);
     expect(three.window).toMatchObject({ lineCount: 3, shapeCount: 3, evictedCount: 6 });
-    expect(three.rows.leasedCount).toBe(3);
+    expect(three.forgotten).toEqual([]);
   });
 
-  it('frees rows for new shapes, so that a stream of any length needs no more of them', () => {
-    const parts = makeWindow({ lines: 5, rows: 5, spareRows: 1 });
+  it('forgets shapes with their last lines, so that a stream of any length needs few numbers', () => {
+    const parts = makeWindow({ lines: 5 });
     commitAll(
       parts,
       Array.from({ length: 1_000 }, (_, i) => `shape ${i}`),
     );
-    expect(parts.rows.leasedCount).toBe(5);
+    expect(parts.table.end).toBe(6); // The next one is there before the oldest leaves.
+    expect(parts.forgotten).toHaveLength(995);
     expect(parts.window).toMatchObject({ lineCount: 5, shapeCount: 5, evictedCount: 995 });
   });
 
@@ -106,4 +113,25 @@ describe('LineWindow', () => {
     expect(linesOf(parts, 'abc')).toEqual([`${2 ** 32 + 2}c`, `${2 ** 32 + 1}b`]);
     expect(parts.window.evictedThrough).toBe(2 ** 32);
   });
+
+  it.each(Array.from({ length: 9 }, (_, i) => 2 ** 32 - i))(
+    'finds newest lines where their places wrap around at 2³², from place %d on',
+    (firstPlace) => {
+      const parts = makeWindow({ lines: 4, firstPlace });
+      for (const [index, key] of Array.from('abacabdaab').entries()) {
+        commitAll(parts, key, index + 1);
+        const kept = Array.from('abacabdaab')
+          .map((one, i) => ({ key: one, number: i + 1 }))
+          .slice(Math.max(0, index - 3), index + 1);
+        expect(linesOf(parts, 'abcd')).toEqual(
+          kept.toReversed().map((line) => `${line.number}${line.key}`),
+        );
+        for (const one of new Set(kept.map((line) => line.key))) {
+          const newest = kept.findLast((line) => line.key === one)!.number;
+          const count = kept.filter((line) => line.key === one).length;
+          expect(factsOf(parts, one)).toMatchObject({ count, newest: `${newest}${one}` });
+        }
+      }
+    },
+  );
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { commitAll, linesOf, makeWindow } from '../helpers/window-bench.ts';
+import { commitAll, factsOf, linesOf, makeWindow, noFacts } from '../helpers/window-bench.ts';
 
 describe('ShapeWindow', () => {
   it('keeps the newest line and the count of each shape', () => {
     const parts = makeWindow({ keep: 'shapes' });
     commitAll(parts, 'abacab');
     expect(linesOf(parts, 'abc')).toEqual(['6b', '5a', '4c']);
-    expect(parts.table.get('a')).toMatchObject({ windowLines: 3, newestNumber: 5 });
+    expect(factsOf(parts, 'a')).toEqual({ count: 3, newest: '5a', time: 1_005 });
     expect(parts.window).toMatchObject({ lineCount: 6, shapeCount: 3, byteCount: 3 });
     expect(parts.window).toMatchObject({ evictedCount: 0, evictedThrough: 0 });
   });
@@ -21,14 +21,23 @@ describe('ShapeWindow', () => {
   });
 
   it('evicts the shape seen longest ago, with all of its lines', () => {
-    const parts = makeWindow({ keep: 'shapes', rows: 2 });
+    const parts = makeWindow({ keep: 'shapes', shapes: 2 });
     commitAll(parts, 'aabac');
     expect(parts.moves).toEqual(['+a', '+b', '-b', '+c']);
     expect(linesOf(parts, 'abc')).toEqual(['5c', '4a']);
     expect(parts.window).toMatchObject({ lineCount: 4, evictedCount: 1, evictedThrough: 3 });
     commitAll(parts, 'd', 6);
     expect(parts.window).toMatchObject({ lineCount: 2, evictedCount: 4, evictedThrough: 4 });
-    expect(parts.rows.leasedCount).toBe(2);
+    expect(parts.forgotten).toEqual(['b', 'a']);
+  });
+
+  it('evicts for rows too, which only some shapes take', () => {
+    const parts = makeWindow({ keep: 'shapes', rows: 2 });
+    commitAll(parts, 'AbBAcdC');
+    expect(parts.moves).toEqual(['+A', '+b', '+B', '+c', '+d', '-b', '-B', '+C']);
+    expect(linesOf(parts, 'AbBcdC')).toEqual(['7C', '6d', '5c', '4A']);
+    commitAll(parts, 'efghi', 8);
+    expect(parts.window).toMatchObject({ shapeCount: 9, evictedCount: 2, evictedThrough: 3 });
   });
 
   it('evicts for bytes too, when a known shape grows, but never the newest line', () => {
@@ -48,10 +57,10 @@ describe('ShapeWindow', () => {
   });
 
   it('starts a shape anew that comes back after it was evicted', () => {
-    const parts = makeWindow({ keep: 'shapes', rows: 1 });
+    const parts = makeWindow({ keep: 'shapes', shapes: 1 });
     commitAll(parts, 'aaba');
     expect(parts.moves).toEqual(['+a', '-a', '+b', '-b', '+a']);
-    expect(parts.table.get('a')).toMatchObject({ windowLines: 1, newestNumber: 4 });
+    expect(factsOf(parts, 'a')).toMatchObject({ count: 1, newest: '4a' });
     expect(parts.window).toMatchObject({ lineCount: 1, evictedCount: 3 });
   });
 
@@ -62,8 +71,7 @@ describe('ShapeWindow', () => {
       (_, i) => `${i} ${i % 2 === 0 ? 'é日\u{1f600}' : 'ascii'}`,
     );
     for (const [index, text] of texts.entries()) {
-      const shape = parts.table.create(text)!;
-      shape.state = 'ready';
+      const shape = parts.table.create(text, noFacts);
       const bytes = text.length * (index % 2 === 0 ? 2 : 1);
       parts.window.commit(shape, text, index + 1, 0, bytes);
     }

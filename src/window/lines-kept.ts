@@ -1,4 +1,4 @@
-import type { PhraseNumbers } from '../glance/phrase-numbers.ts';
+import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { flatCopy } from '../shared/flat-copy.ts';
 import type { WindowLine } from './window.ts';
 
@@ -7,17 +7,17 @@ interface Kept {
   readonly line: WindowLine;
 }
 
-/** Of each shape the newest line that holds most of a phrase's numbers, where only few lines are kept. */
-export class NumberedLines {
-  readonly #phrases: { numbers: PhraseNumbers; byShape: Map<number, Kept> }[] = [];
+/** Of each shape the newest line that holds most of a phrase's literals, where only few lines are kept. */
+export class LinesKept {
+  readonly #phrases: { literals: PhraseLiterals; byShape: Map<number, Kept> }[] = [];
 
-  add(numbers: PhraseNumbers): void {
-    this.#phrases.push({ numbers, byShape: new Map() });
+  add(literals: PhraseLiterals): void {
+    this.#phrases.push({ literals, byShape: new Map() });
   }
 
   note(shape: number, text: string, number: number, time: number): void {
-    for (const { numbers, byShape } of this.#phrases) {
-      const share = numbers.shareIn(text);
+    for (const { literals, byShape } of this.#phrases) {
+      const share = literals.shareIn(text);
       if (share === 0 || share < (byShape.get(shape)?.share ?? 0)) continue;
       byShape.set(shape, { share, line: { text: flatCopy(text, 2), number, time } });
     }

@@ -1,11 +1,11 @@
-/** Lines that hold the numbers of a phrase: they speak for their shapes. */
+/** Lines that hold the literals of a phrase: they speak for their shapes. */
 import { nextTurn } from '../shared/next-turn.ts';
 import type { Window, WindowLine } from '../window/window.ts';
 import { sliceMs } from './glance-scan.ts';
 import type { PhraseRanking } from './ranking.ts';
 
-/** The newest line of a shape that holds most of the numbers, and what it scores for that. */
-export interface HeldNumbers {
+/** The newest line of a shape that holds most of the literals, and what it scores for that. */
+export interface HeldLiterals {
   readonly extra: number;
   readonly line: WindowLine;
 }
@@ -14,13 +14,13 @@ const everyShape = { has: () => true };
 /** Lines between two looks at the clock. */
 const linesAStep = 256;
 
-/** @returns by shape; nothing for a phrase without numbers */
+/** @returns by shape; nothing for a phrase without literals */
 export async function linesHolding(
   phrase: PhraseRanking,
   window: Window,
-): Promise<Map<number, HeldNumbers>> {
-  const held = new Map<number, HeldNumbers>();
-  if (phrase.numbers === undefined) return held;
+): Promise<Map<number, HeldLiterals>> {
+  const held = new Map<number, HeldLiterals>();
+  if (phrase.literals === undefined) return held;
   let sliceEnd = performance.now() + sliceMs;
   let count = 0;
   for (const { shape, ...line } of window.linesOf(everyShape)) {
@@ -35,6 +35,6 @@ export async function linesHolding(
 }
 
 /** What a line scores beyond its shape. */
-export function extraOf({ numbers, numbersWeight }: PhraseRanking, text: string): number {
-  return numbers === undefined ? 0 : numbersWeight * numbers.shareIn(text);
+export function extraOf({ literals, literalsWeight }: PhraseRanking, text: string): number {
+  return literals === undefined ? 0 : literalsWeight * literals.shareIn(text);
 }

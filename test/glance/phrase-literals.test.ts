@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { PhraseNumbers } from '../../src/glance/phrase-numbers.ts';
+import { PhraseLiterals } from '../../src/glance/phrase-literals.ts';
 
 function share(phrase: string, line: string): number | undefined {
-  return PhraseNumbers.of(phrase)?.shareIn(line);
+  return PhraseLiterals.of(phrase)?.shareIn(line);
 }
 
-describe('the numbers of a phrase', () => {
+describe('what of a phrase must be found as it stands', () => {
   it.each(['db failure', 'S3 upload failed', 'log4j', 'rollout of 5G', 'v2.1 crashed', 'utf_8'])(
-    'are none in %j: a name is no number',
+    'is nothing in %j: a name is no number',
     (phrase) => {
-      expect(PhraseNumbers.of(phrase)).toBeUndefined();
+      expect(PhraseLiterals.of(phrase)).toBeUndefined();
     },
   );
 
@@ -31,7 +31,17 @@ describe('the numbers of a phrase', () => {
     expect(share(phrase, line)).toBe(expected);
   });
 
-  it('are looked for in lines of any kind', () => {
+  it.each([
+    ['注文が失敗しました', '注文12345が失敗しました', 1],
+    ['注文が失敗しました', '注文12346が完了しました', 0.5],
+    ['🔥 on prod', '🔥 prod is down', 1],
+    ['🔥 on prod', 'prod is down', 0],
+    ['# of * errors', '# of * errors', undefined],
+  ])('is a character too that the tokenizer does not know: %j in %j', (phrase, line, expected) => {
+    expect(share(phrase, line)).toBe(expected);
+  });
+
+  it('is looked for in lines of any kind', () => {
     expect(share('error 1', '1'.repeat(1_000_000))).toBe(0);
     expect(share('1 '.repeat(1_000), '1')).toBe(1);
   });

@@ -1,0 +1,125 @@
+/** Which events shapes belong to at one moment, and how many lines each has. */
+import type { Events } from '../events/events.ts';
+import type { Frequencies } from '../glance/document-frequencies.ts';
+import type { WordIds } from '../glance/key-reader.ts';
+import { tokensPerRowMax } from '../shared/limits.ts';
+import { nextTurn } from '../shared/next-turn.ts';
+import type { ShapeTable } from '../window/shape-table.ts';
+import { sliceMs } from './glance-scan.ts';
+
+export interface GroupingOptions {
+  readonly table: ShapeTable;
+  /** Undefined where each different line is to stand alone. */
+  readonly events: Events | undefined;
+  /** Undefined where shapes have no wordpieces. */
+  readonly wordIds: WordIds | undefined;
+}
+
+/** What a shape is told as. */
+export interface EventOfShape {
+  /** The same for shapes of one event. */
+  readonly event: number | string;
+  /** Lines of the event. */
+  readonly count: number;
+}
+
+/** Shapes between two looks at the clock. */
+const shapesAStep = 64;
+
+export class Grouping {
+  readonly #options: GroupingOptions;
+
+  constructor(options: GroupingOptions) {
+    this.#options = options;
+  }
+
+  /** The event of a shape as of now, if other shapes may be of it. */
+  openEventOf(shape: number): number | undefined {
+    const { table, events } = this.#options;
+    const key = table.keys[shape];
+    if (key === undefined || events === undefined) return undefined;
+    const event = events.eventOf(key);
+    return events.isOpen ? event : undefined;
+  }
+
+  /**
+   * The window stays as it is meanwhile.
+   * @param shapes - of the window
+   */
+  async of(
+    shapes: readonly number[],
+    frequencies: Frequencies,
+  ): Promise<Map<number, EventOfShape>> {
+    const { table } = this.#options;
+    const eventOf = new Map<number, number | string>();
+    /** Lines of events of which other shapes may be part. */
+    const open = new Map<number, number>();
+    const telling = new Uint8Array(2 ** 16);
+    for (const shape of shapes) {
+      const event = this.openEventOf(shape);
+      eventOf.set(shape, event ?? `shape ${shape}`);
+      if (event === undefined) continue;
+      if (!open.has(event)) this.#markTelling(table.keys[shape]!, frequencies, telling);
+      open.set(event, 0);
+    }
+    if (open.size > 0) await this.#countOpen(open, telling);
+    const told = new Map<number, EventOfShape>();
+    for (const [shape, event] of eventOf) {
+      const count = typeof event === 'number' ? open.get(event)! : table.windowLines[shape]!;
+      told.set(shape, { event, count });
+    }
+    return told;
+  }
+
+  /** Adds up the lines of these events, over all shapes that may be of one of them. */
+  async #countOpen(open: Map<number, number>, telling: Uint8Array): Promise<void> {
+    const { table, events } = this.#options;
+    let sliceEnd = performance.now() + sliceMs;
+    for (let from = 0; from < table.end; from += shapesAStep) {
+      const to = Math.min(table.end, from + shapesAStep);
+      for (let shape = from; shape < to; shape += 1) {
+        const key = table.keys[shape];
+        if (key === undefined || table.windowLines[shape] === 0) continue;
+        if (!this.#mayBe(shape, telling)) continue;
+        const event = events!.eventOf(key);
+        const lines = open.get(event);
+        if (lines !== undefined) open.set(event, lines + table.windowLines[shape]!);
+      }
+      if (performance.now() < sliceEnd) continue;
+      await nextTurn();
+      sliceEnd = performance.now() + sliceMs;
+    }
+  }
+
+  /** Whether a shape has a wordpiece that one of the events can't be without. */
+  #mayBe(shape: number, telling: Uint8Array): boolean {
+    const { table, wordIds } = this.#options;
+    const count = table.pieceCounts[shape]!;
+    // Not all wordpieces of a long shape are kept.
+    if (wordIds === undefined || count === tokensPerRowMax || telling[0] === 1) return true;
+    const start = table.pieceStarts[shape]!;
+    for (let i = start; i < start + count; i += 1) {
+      if (telling[table.arena.pieces[i]!] === 1) return true;
+    }
+    return false;
+  }
+
+  /** Marks the rarest wordpiece of the words that do not vary; all shapes where there is none. */
+  #markTelling(key: string, frequencies: Frequencies, telling: Uint8Array): void {
+    const { events, wordIds } = this.#options;
+    const varying = new Set(events!.varyingWords(key));
+    let rarest = 0;
+    let least = Infinity;
+    for (const [place, word] of key.split(' ').entries()) {
+      if (varying.has(place) || wordIds === undefined) continue;
+      for (const piece of Array.from(wordIds(word))) {
+        const count = frequencies.count(piece);
+        // A piece that was counted nowhere lies beyond those that are kept.
+        if (count === 0 || count >= least) continue;
+        least = count;
+        rarest = piece;
+      }
+    }
+    telling[rarest] = 1;
+  }
+}

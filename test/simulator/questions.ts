@@ -1,0 +1,99 @@
+/** Questions that go on while lines commit and readings come and go. */
+import assert from 'node:assert';
+import type { PhraseRanking } from '../../src/rank/ranking.ts';
+import { checkAnswer } from './checks.ts';
+import type { PlainFound, Question } from './plain-answer.ts';
+import type { PlainModel } from './plain-model.ts';
+import type { PlainShape } from './plain-window.ts';
+import type { System } from './system.ts';
+
+interface OpenQuestion {
+  readonly question: Question;
+  /** Of the moment when it began, where shapes are read only when it pays. */
+  expected: PlainFound[][] | undefined;
+}
+
+interface QuestionsHost {
+  /** Nobody answers any more. */
+  readonly isEnding: boolean;
+  /** Lets the model hear what happened until now. */
+  catchUp(): void;
+  onWrong(error: unknown): void;
+}
+
+export class Questions {
+  answeredCount = 0;
+  readonly #system: System;
+  readonly #model: PlainModel;
+  readonly #host: QuestionsHost;
+  readonly #open = new Set<OpenQuestion>();
+  /** Those that have not begun. */
+  readonly #queued: OpenQuestion[] = [];
+
+  constructor(system: System, model: PlainModel, host: QuestionsHost) {
+    this.#system = system;
+    this.#model = model;
+    this.#host = host;
+    system.onStill = () => {
+      const begun = this.#queued.shift();
+      if (begun !== undefined) begun.expected = this.#answerNow(begun.question);
+    };
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Whether one has yet to begin. */
+  get hasQueued(): boolean {
+    return this.#queued.length > 0;
+  }
+
+  ask(question: Question, rankings: readonly PhraseRanking[]): Promise<readonly PlainFound[][]> {
+    this.#host.catchUp();
+    const open: OpenQuestion = { question, expected: undefined };
+    this.#open.add(open);
+    const { searcher, ranking } = this.#system.stages;
+    if (ranking.name === 'meaning') this.#queued.push(open);
+    const stayed = new Set(this.#model.window.shapes().map(({ shape }) => shape));
+    const searching = searcher.find(rankings, question.k, question.all) as Promise<PlainFound[][]>;
+    return searching.then(
+      (found) => {
+        this.#open.delete(open);
+        this.#check(open, stayed, found);
+        return found;
+      },
+      (error: unknown) => {
+        this.#open.delete(open);
+        const { failure } = this.#system;
+        if (failure === undefined ? !this.#host.isEnding : error !== failure)
+          this.#host.onWrong(error);
+        return [];
+      },
+    );
+  }
+
+  #check(open: OpenQuestion, stayed: ReadonlySet<PlainShape>, found: PlainFound[][]): void {
+    try {
+      this.#host.catchUp();
+      const { ranking } = this.#system.stages;
+      const isFrozen = ranking.name === 'meaning';
+      const expected = isFrozen ? open.expected : this.#model.nearest(open.question, stayed);
+      assert(expected !== undefined, 'a question was answered before it began');
+      checkAnswer(found, expected);
+      this.answeredCount += 1;
+    } catch (error) {
+      this.#host.onWrong(error);
+    }
+  }
+
+  #answerNow(question: Question): PlainFound[][] | undefined {
+    try {
+      this.#host.catchUp();
+      return this.#model.answer(question);
+    } catch (error) {
+      this.#host.onWrong(error);
+      return undefined;
+    }
+  }
+}
