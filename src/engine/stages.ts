@@ -148,8 +148,13 @@ export class Stages {
       : new GlanceGate({ table, frequencies, readings, watching, byPromise });
     const factsOf = this.#readsAll ? () => noFacts : read;
     return new Committer({
-      ...{ masker, table, window, gate, factsOf, onOverload },
+      masker,
       tellingText: this.#options.exact ? undefined : tellingText,
+      table,
+      window,
+      gate,
+      factsOf,
+      onOverload,
     });
   }
 

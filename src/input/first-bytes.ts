@@ -58,6 +58,10 @@ export function mayJoin(bytes: Uint8Array, start: number): boolean {
   if (kind === never || kind === always) return kind === always;
   const pair = pairKinds[(first << 8) | (bytes[start + 1] ?? 0)];
   if (pair === always || kind === bySecond) return pair === always;
+  return mayBeName(bytes, start, pair);
+}
+
+function mayBeName(bytes: Uint8Array, start: number, pair: number | undefined): boolean {
   if (pair === byThird && thirds.has(bytes[start + 2] ?? 0)) return true;
   for (let i = start + 1; i <= start + nameBytesMax; i += 1) {
     const byte = bytes[i] ?? 0;

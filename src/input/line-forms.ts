@@ -43,8 +43,16 @@ export function indentOf(text: string): number {
   return i;
 }
 
+const colours = /^(?:\x1b\[[\d;]*m)+/;
+
+/** A line without the colours that it begins with. */
+export function withoutColours(text: string): string {
+  return text.startsWith('\x1b') ? text.replace(colours, '') : text;
+}
+
 /** A line that begins so always starts anew. Levels may be padded: ` INFO`. */
-export function startsRecord(text: string): boolean {
+export function startsRecord(line: string): boolean {
+  const text = withoutColours(line);
   const indent = indentOf(text);
   if (indent === 0) return time.test(text) || level.test(text) || head.test(text);
   const rest = text.slice(indent, indent + 48);

@@ -147,7 +147,8 @@ export class LineReader {
         const batch = this.#batchOf(this.#holes.push(this.#gate.push(chunk)));
         if (batch === undefined) continue;
         const isLast = isLive && !isFull && this.#endsInNewline;
-        yield* logical.push(batch, this.#formsOf(isLast ? 'nothing' : this.#begins));
+        const forms = this.#formsOf(isLast ? 'nothing' : this.#begins);
+        for (const done of logical.push(batch, forms)) yield done; // yield* costs some promises more.
       }
       for (const batch of this.#rest()) yield* logical.push(batch, this.#formsOf('unknown'));
     } catch (error) {
@@ -188,12 +189,11 @@ export class LineReader {
       this.#restChars += bounded.length;
       return undefined;
     }
-    if (bytesPerChar === 1) this.#lookAtBytes(bounded);
-    else this.#lookAtTexts();
+    const chars = bytesPerChar === 1 ? this.#lookAtBytes(bounded) : this.#lookAtTexts();
     this.#lookAtRest(bounded);
     this.#restIsAscii = allAscii || isAscii(bounded.subarray(bounded.lastIndexOf(newline) + 1));
     const batch = {
-      texts: withoutWaste(this.#texts, bounded.length, bytesPerChar),
+      texts: chars * 4 >= bounded.length ? this.#texts : flatCopies(this.#texts, bytesPerChar),
       firstNumber: this.#nextNumber,
       time: Date.now(),
       bytesPerChar,
@@ -206,8 +206,9 @@ export class LineReader {
   /**
    * Takes CRs off, and looks how lines begin. Where a character is a byte, each line has its place
    * in the chunk, and to look there costs a fraction of what charCodeAt does on a slice.
+   * @returns how many characters the lines have, CRs included
    */
-  #lookAtBytes(bytes: Buffer): void {
+  #lookAtBytes(bytes: Buffer): number {
     const texts = this.#texts;
     const first = texts[0] ?? '';
     if (first.endsWith('\r')) texts[0] = first.slice(0, -1);
@@ -225,14 +226,18 @@ export class LineReader {
       }
     }
     this.#mayJoin = joins;
+    return end + this.#restChars - (texts.length - 1);
   }
 
-  #lookAtTexts(): void {
+  #lookAtTexts(): number {
     const texts = this.#texts;
+    let chars = 0;
     for (const [i, text] of texts.entries()) {
+      chars += text.length;
       if (text.endsWith('\r')) texts[i] = text.slice(0, -1);
     }
     this.#mayJoin = this.#logical !== undefined && texts.some(textMayJoin);
+    return chars;
   }
 
   /** The line that is not complete yet. */
@@ -240,7 +245,12 @@ export class LineReader {
     const start = bytes.lastIndexOf(newline) + 1;
     this.#restChars = bytes.length - start;
     this.#begins = 'unknown';
-    if (this.#logical === undefined || this.#restChars < restBytesMin) return;
+    if (this.#logical === undefined || this.#restChars === 0) return;
+    if (kinds[bytes[start] ?? 0] === 0) {
+      this.#begins = 'anew';
+      return;
+    }
+    if (this.#restChars < restBytesMin) return;
     const text = bytes.toString('utf8', start, start + restBytesMin);
     this.#begins = textMayJoin(text) ? 'unknown' : 'anew';
   }
@@ -250,8 +260,6 @@ export class LineReader {
  * V8 keeps a whole chunk alive for each slice of it. That is no loss while most of the chunk is
  * kept, but a chunk of empty lines with one text among them would stay for that text alone.
  */
-function withoutWaste(texts: string[], chunkBytes: number, bytesPerChar: 1 | 2): string[] {
-  let chars = 0;
-  for (const text of texts) chars += text.length;
-  return chars * 4 >= chunkBytes ? texts : texts.map((text) => flatCopy(text, bytesPerChar));
+function flatCopies(texts: readonly string[], bytesPerChar: 1 | 2): string[] {
+  return texts.map((text) => flatCopy(text, bytesPerChar));
 }

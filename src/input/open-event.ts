@@ -126,9 +126,9 @@ export class OpenEvent {
   }
 
   #look(): void {
-    const { head } = this;
-    this.#bytes = Buffer.byteLength(head);
-    this.#isClosed = forms.isBinary(head);
+    const head = forms.withoutColours(this.head);
+    this.#bytes = Buffer.byteLength(this.head);
+    this.#isClosed = head.trim() === '' || forms.isBinary(head);
     const cri = criLineOf(head);
     if (cri?.isPartial === true) {
       this.#cri = cri;
@@ -136,7 +136,7 @@ export class OpenEvent {
       this.#block = 'partial';
       return;
     }
-    this.#parts = [head];
+    this.#parts = [this.head];
     this.#indent = forms.indentOf(head);
     this.#isRecord = forms.startsRecord(head);
     this.#isException = forms.isExceptionHead(head);
@@ -189,9 +189,7 @@ export class OpenEvent {
     if (this.blanks.length > 0 && !this.#isOpen && !this.#isRecord) return false;
     if (this.#isOpener || this.lineCount > 1 || forms.isFrame(text)) return true;
     const isTable = /^\d+(?:\s|$)/.test(text.slice(indent, indent + 24));
-    return (
-      indent > this.#indent && !isTable && !forms.endsSentence(this.head) && !forms.isProse(text)
-    );
+    return this.#indent === 0 && !isTable && !forms.endsSentence(this.head) && !forms.isProse(text);
   }
 
   #belongsPlain(text: string): boolean {

@@ -158,6 +158,8 @@ describe('what is no continuation', () => {
       'a table of numbers',
       'procs memory\n r  b   swpd   free\n 1  0      0 12345\n 2  1      0 1234\n',
     ],
+    ['what colours begin', '\x1b[31m  x 12 ms\n\x1b[0m  y 13 ms\n     z 14 ms\n'],
+    ['what stands below a blank line', 'a\n\n    Date: b\n    key: c\n'],
     ['counts', '     12 GET /\n      3 GET /favicon.ico\n    512 POST /login\n'],
     ['padded levels', 'server starts\n INFO ready\n WARN slow\n'],
     ['records of a time', 'a:\n  2026-01-31 09:26:53 b\n  09:26:53 c\n'],
