@@ -12,6 +12,11 @@ export class Trail {
     return this.#last;
   }
 
+  /** Where the first part begins. */
+  get first(): number {
+    return this.#first;
+  }
+
   /** A new name or path begins here. */
   start(index: number): void {
     this.#first = index;

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { hashOf, hashStart, hashStep } from './known-words.ts';
+import { hashOf, hashStart, hashStep } from './word-table.ts';
 
-const capacityChars = 16_384;
+/** A line's longest word, and what was kept before it. */
+const capacityChars = 65_536;
 const capacityWords = 1_024;
 const space = 0x20;
 /** Longest run of words that is told once where it is said twice. */
@@ -110,18 +111,32 @@ export class WordBuffer {
 
   /**
    * At most so many words with single spaces between them, in memory of its own.
-   * @param first - the word to begin with; those before it follow at the end
+   * @param first - the words from here to `last` - 1 come first, the others behind them
    */
-  toString(wordsMax: number, first = 0): string {
-    if (first === 0 || first >= this.count) return this.#text(0, Math.min(this.count, wordsMax));
-    const end = Math.min(this.count, first + wordsMax);
-    const rest = Math.min(first, wordsMax - (end - first));
-    return rest === 0 ? this.#text(first, end) : `${this.#text(first, end)} ${this.#text(0, rest)}`;
+  toString(wordsMax: number, first = 0, last = this.count): string {
+    const { count } = this;
+    if (first === 0 || first >= Math.min(last, count)) return this.#text(Math.min(count, wordsMax));
+    const starts = this.#starts;
+    const from = starts[first]!;
+    const to = starts[Math.min(last, count)]!;
+    // The words before move behind: a copy to the free end, where they are followed by no others.
+    this.chars.copyWithin(this.end, 0, this.end);
+    const { end } = this;
+    this.chars.copyWithin(0, end + from, end + to);
+    this.chars.copyWithin(to - from, end, end + from);
+    this.chars.copyWithin(to, end + to, end + end);
+    let words = 0;
+    let length = 0;
+    while (length < end && words < wordsMax) {
+      if (this.chars[length] === space) words += 1;
+      length += 1;
+    }
+    return this.#bytes.toString('utf16le', 0, (length - 1) * 2);
   }
 
-  #text(from: number, to: number): string {
-    if (from === to) return '';
-    return this.#bytes.toString('utf16le', this.#starts[from]! * 2, (this.#starts[to]! - 1) * 2);
+  #text(count: number): string {
+    if (count === 0) return '';
+    return this.#bytes.toString('utf16le', 0, (this.#starts[count]! - 1) * 2);
   }
 
   /** Whether the last word is among the few before it, without which nothing repeats. */
