@@ -19,9 +19,11 @@ export const levelField = 5;
 export const plainField = 6;
 /** Numbers, truth values, URLs: mostly only their name says something. */
 export const valueField = 7;
-/** What a collector wraps around each event, where it came from and when. */
-export const envelopeField = 8;
-export const fieldKinds = 9;
+/** The program that speaks. */
+export const originField = 8;
+/** What a collector wraps around each event: where it came from, when and by which way. */
+export const envelopeField = 9;
+export const fieldKinds = 10;
 
 /** The table has bits, 0 is for names that are not in it. */
 const bit = (kind: number): number => 1 << kind;
@@ -50,11 +52,16 @@ const table = new WordTable([
   ],
   [bit(levelField), 'level lvl severity loglevel levelname severitytext sev'],
   [
+    bit(originField),
+    'service servicename app appname application component module logger loggername subsystem ' +
+      'program syslogidentifier containername unit',
+  ],
+  [
     bit(envelopeField),
-    'time ts timestamp date datetime dt at eventtime logger loggername thread threadname pid tid ' +
-      'ppid host hostname service caller file filename function func module lineno pathname ' +
+    'time ts timestamp date datetime dt at eventtime thread threadname pid tid ' +
+      'ppid host hostname caller file filename function func lineno pathname ' +
       'processname process source sourcelocation stream tag tags input agent ecs cloud container ' +
-      'containerid containername docker kubernetes kube labels label resource namespace ' +
+      'containerid docker kubernetes kube labels label resource namespace ' +
       'namespacename pod podname node nodename cluster clustername region zone location projectid ' +
       'project insertid logname receivetimestamp trace traceid span spanid traceflags ' +
       'meta metadata schema version v beat offset prospector fields facility priority transport ' +
@@ -62,7 +69,7 @@ const table = new WordTable([
       'realtimetimestamp uri url link links guid uuid id requestid correlationid sessionid ' +
       'servername domain topic partition ' +
       'useragent agentid logstream loggroup owner messagetype subscriptionfilters eventid ' +
-      'accountid tenant tenantid env environment app appname application instance instanceid ' +
+      'accountid tenant tenantid env environment instance instanceid ' +
       'dataset type indexname index score ingest elasticagent filename job stackid lang locale ' +
       'image thumbnail',
   ],

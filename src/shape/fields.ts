@@ -63,7 +63,8 @@ export class Fields {
           this.#nameStart = i + 1;
           this.#nameEnd = close;
           this.#nameKind = names.fieldKindOf(codes, i + 1, close);
-          if (envelopeDepth >= 0 && this.#nameKind > names.messageField) {
+          const isOwn = this.#nameKind === names.messageField || this.#nameKind === names.originField;
+          if (envelopeDepth >= 0 && !isOwn) {
             this.#nameKind = names.envelopeField;
           }
           i = after + 1;
@@ -73,7 +74,7 @@ export class Fields {
         }
       } else if (code === 0x7b || code === 0x5b) {
         if (depth > 0 && codes[i] === 0x7b && this.#nameEnd > this.#nameStart) {
-          if (this.#nameKind === names.envelopeField) {
+          if (this.#nameKind >= names.originField) {
             if (envelopeDepth < 0) envelopeDepth = depth;
           } else if (this.#nameKind >= names.plainField) {
             this.#add(names.valueField, this.#nameEnd, this.#nameEnd);
@@ -127,7 +128,7 @@ export class Fields {
 
   #addLiteral(start: number, end: number): void {
     const kind = this.#nameKind;
-    if (kind === names.envelopeField || kind === names.levelField) return;
+    if (kind >= names.originField || kind === names.levelField) return;
     this.#add(kind === names.codeField ? kind : names.valueField, start, end);
   }
 

@@ -11,7 +11,7 @@ import * as peek from './peek.ts';
 import { base64Start, isBase64, isRandom } from './random-letters.ts';
 import { Trail } from './trail.ts';
 import { WordBuffer } from './word-buffer.ts';
-import { WordScanner, writeInitials, writeName } from './word-scanner.ts';
+import { caselessStart, WordScanner, writeInitials, writeName } from './word-scanner.ts';
 import { hashOf } from './word-table.ts';
 
 const hexLettersMin = 8;
@@ -80,6 +80,7 @@ export class LineScanner {
   endPart(): void {
     this.#dotted.cut(this.words);
     this.#path.cut(this.words);
+    this.beginPart(this.#gapStart);
   }
 
   /**
@@ -146,13 +147,13 @@ export class LineScanner {
     this.endPart();
     this.dropOverwritten();
     this.overwritten = words.count;
-    this.beginPart(this.#gapStart);
   }
 
   dropOverwritten(): void {
     if (this.overwritten === 0 || this.words.count === this.overwritten) return;
     this.words.remove(0, this.overwritten);
     this.overwritten = 0;
+    this.beginPart(this.#gapStart);
   }
 
   /** A word begins: does it go on a segment or a path, or end them? */
@@ -216,6 +217,10 @@ export class LineScanner {
       }
       return;
     }
+    if (this.#word.hasCaseless) {
+      this.#judgePieces(start, end);
+      return;
+    }
     const isJoined = this.#joint !== peek.apart;
     const form = this.#inBlob ? tokenForm : formOf(codes, start, end, isJoined || this.#isGlued(start));
     if (form === nameForm && !this.#isPartOfId(start, end, isJoined)) {
@@ -225,6 +230,28 @@ export class LineScanner {
     }
     this.#before = id;
     if (form === tokenForm) this.#dropToken(start, first);
+    // Of session4711 the word stays.
+    else if (form > tokenForm) writeName(codes, start, start + form - tokenForm, words);
+  }
+
+  /** 注文12345が失敗: where a script without capitals meets a digit, a word ends. */
+  #judgePieces(start: number, end: number): void {
+    const { codes, words } = this;
+    let i = start;
+    while (i < end) {
+      const hasCase = isCasedOrDigit(codes[i]!);
+      const first = i;
+      let digits = 0;
+      while (i < end && isCasedOrDigit(codes[i]!) === hasCase) {
+        if (characterKinds[codes[i]!] === digit) digits += 1;
+        i += 1;
+      }
+      if (digits === i - first) continue;
+      if (digits === 0 || formOf(codes, first, i, false) === nameForm) {
+        writeName(codes, first, i, words);
+      }
+    }
+    this.#before = number;
   }
 
   #meaning(start: number, end: number): number {
@@ -367,6 +394,10 @@ export class LineScanner {
       this.#path.clamp(words.count);
     }
   }
+}
+
+function isCasedOrDigit(code: number): boolean {
+  return code < caselessStart || characterKinds[code] === digit;
 }
 
 const userHash = hashOf('user');

@@ -11,6 +11,7 @@ import { hashStart, hashStep } from './word-table.ts';
 const hexCharsMin = 8;
 const tokenCharsMin = 16;
 const wordCharsMax = 32;
+const wordLettersMin = 3;
 /** Of a name with letters on both sides of its digits. */
 const aroundCharsMax = 12;
 const largestHexLetter = 0x66;
@@ -60,7 +61,10 @@ function look(codes: Uint16Array, start: number, end: number): void {
 
 export const idForm = 0;
 export const nameForm = 1;
-/** An id that goes on until the next blank: base64, a key, a signature. */
+/**
+ * An id that goes on until the next blank: base64, a key, a signature. With so many letters added:
+ * a word that a number is glued to, session4711.
+ */
 export const tokenForm = 2;
 
 /**
@@ -73,7 +77,9 @@ export function formOf(codes: Uint16Array, start: number, end: number, isJoined:
   const mayBeToken = changes > 0 && (length >= hexCharsMin || digitRuns > 1);
   if (mayBeToken && isBase64(codes, start, end)) return tokenForm;
   if (isName(codes, start, end, isJoined)) return nameForm;
-  return length >= tokenCharsMin && changes > 0 ? tokenForm : idForm;
+  if (length >= tokenCharsMin && changes > 1) return tokenForm;
+  const isWord = digitRuns === 1 && lettersAfter === 0 && lettersBefore >= wordLettersMin && !isHex;
+  return isWord ? tokenForm + lettersBefore : idForm;
 }
 
 function isName(codes: Uint16Array, start: number, end: number, isJoined: boolean): boolean {

@@ -13,6 +13,8 @@ import type { LineScanner } from './line-scanner.ts';
 const nestedMax = 3;
 /** A tool's prefix has no more words; more are a message of their own. */
 const prefixWordsMax = 3;
+/** Less is no message that stands alone. */
+const messageWordsMin = 2;
 /** Shorter values may be said twice. */
 const repeatedCharsMin = 8;
 const namesBack = 64;
@@ -76,6 +78,7 @@ export class StructuredReader {
       if (!isProse(codes, start, end)) return at + 1;
       kind = names.proseField;
     }
+    scanner.endPart();
     const first = words.count;
     this.#readText(start, end, first + wordsReadMax, 0);
     if (kind < this.#messageKind && words.count > first) {
@@ -92,13 +95,17 @@ export class StructuredReader {
     const { words } = scanner;
     const fields = this.#fields[depth]!;
     const past = fields.read(scanner.codes, at, length);
+    scanner.endPart();
     const before = words.count;
     const isPrefixed = before > 0 && before - scanner.overwritten <= prefixWordsMax;
     const comesFirst =
       fields.best === names.messageField || (isPrefixed && fields.best <= names.proseField);
     const limit = comesFirst ? before + wordsReadMax : wordsReadMax + scanner.overwritten;
-    scanner.endPart();
-    for (let kind = 0; kind < names.fieldKinds; kind += 1) {
+    let kinds = names.fieldKinds;
+    for (let kind = 0; kind < kinds; kind += 1) {
+      // Where there is a message, what it was wrapped in says nothing more.
+      const hasMessage = fields.best <= names.proseField && words.count >= before + messageWordsMin;
+      if (kind === names.proseField + 1 && hasMessage) kinds = names.envelopeField;
       for (let field = 0; field < fields.count && words.count < limit; field += 1) {
         if (fields.kinds[field] === kind) this.#readField(fields, field, kind, limit, depth + 1);
         else if (kind === names.valueField && fields.kinds[field] === names.proseField) {
@@ -121,10 +128,15 @@ export class StructuredReader {
     let end = fields.ends[field]!;
     if (fields.isText(codes, field)) end = decodeJsonText(codes, start, end);
     const isProseText = kind <= names.proseField && end - start >= repeatedCharsMin;
-    if (isProseText && fields.isRepeated(codes, start, end)) return;
+    if (isProseText && fields.isRepeated(codes, start, end)) {
+      fields.kinds[field] = names.fieldKinds; // Nor is its name read.
+      return;
+    }
     const isNamed =
       kind === names.codeField || kind === names.plainField || kind === names.valueField;
+    const first = this.#scanner.words.count;
     this.#readText(isNamed ? fields.nameStarts[field]! : start, end, limit, depth);
+    if (kind >= names.originField) this.#scanner.words.dropKnown(first);
   }
 
   #readText(from: number, end: number, limit: number, depth: number): void {

@@ -104,6 +104,16 @@ export class WordBuffer {
     this.append('not');
   }
 
+  /** Drops those words from `index` on that were said before. */
+  dropKnown(index: number): void {
+    for (let i = index; i < this.count; ) {
+      let isKnown = false;
+      for (let k = 0; k < i && !isKnown; k += 1) isKnown = this.#hashes[k] === this.#hashes[i];
+      if (isKnown) this.remove(i, i + 1);
+      else i += 1;
+    }
+  }
+
   append(word: string): void {
     for (let i = 0; i < word.length; i += 1) this.chars[this.end + i] = word.charCodeAt(i);
     this.closeWord(this.end + word.length, hashOf(word));

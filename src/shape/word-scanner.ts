@@ -5,6 +5,8 @@ import type { WordBuffer } from './word-buffer.ts';
 const largestHexLetter = 0x66;
 /** The first code unit beyond ASCII. */
 const asciiEnd = 0x80;
+/** From Hebrew on, most scripts have no capitals and may stand beside digits without a blank. */
+export const caselessStart = 0x590;
 const smallS = 0x73;
 
 /**
@@ -19,6 +21,8 @@ export class WordScanner {
   isNumber = false;
   /** Nothing but digits and a … f. */
   isHex = false;
+  /** It has letters of such a script. Set where there is a digit. */
+  hasCaseless = false;
   /** How often a letter has another case than the letter before it: Word 1, wordOne 2. */
   caseChanges = 0;
 
@@ -37,7 +41,7 @@ export class WordScanner {
     let i = start;
     let code = codes[i]!;
     let kind = kinds[code]!;
-    if (kind === digit) return this.#readFromDigit(codes, start, true, true);
+    if (kind === digit) return this.#readFromDigit(codes, start, true, 0);
     const isCapital = kind === upper;
     if (isCapital) code = smallLetters[code]!;
     do {
@@ -75,16 +79,15 @@ export class WordScanner {
       let code = codes[i]!;
       const kind = characterKinds[code]!;
       if (kind < lower) {
-        const isHex = largest <= largestHexLetter;
         if (kind === digit) {
           words.truncate(first);
-          return this.#readFromDigit(codes, i, false, isHex);
+          return this.#readFromDigit(codes, i, false, largest);
         }
         words.closeWord(out, partHash);
         this.hash = hash;
         this.hasDigit = false;
         this.isNumber = false;
-        this.isHex = isHex;
+        this.isHex = largest <= largestHexLetter;
         this.caseChanges = changes;
         return i;
       }
@@ -120,7 +123,7 @@ export class WordScanner {
   }
 
   /** The rest of a word from its first digit on. */
-  #readFromDigit(codes: Uint16Array, from: number, isNumber: boolean, isHex: boolean): number {
+  #readFromDigit(codes: Uint16Array, from: number, isNumber: boolean, largestBefore: number): number {
     const kinds = characterKinds;
     let i = from;
     let kind = digit;
@@ -131,14 +134,15 @@ export class WordScanner {
     this.hash = hashStart;
     this.hasDigit = true;
     this.isNumber = isNumber && kind < digit;
-    let largest = isHex ? 0 : largestHexLetter + 1;
+    let largest = largestBefore;
     while (kind >= digit) {
       const small = codes[i]! | 0x20;
-      if (small > largest) largest = small;
+      if (small > largest && kind !== digit) largest = small;
       i += 1;
       kind = kinds[codes[i]!]!;
     }
     this.isHex = largest <= largestHexLetter;
+    this.hasCaseless = largest >= caselessStart;
     return i;
   }
 }
