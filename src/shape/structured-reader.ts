@@ -8,6 +8,7 @@ import { Fields, isProse, objectBegins, stringEnd } from './fields.ts';
 import { decodeJsonText } from './json-text.ts';
 import { wordsReadMax } from './line-bounds.ts';
 import type { LineScanner } from './line-scanner.ts';
+import { prefixEnd } from './prefix.ts';
 
 /** JSON in a string of JSON in a string of JSON. */
 const nestedMax = 3;
@@ -44,7 +45,14 @@ export class StructuredReader {
     this.messageLast = Infinity;
     this.#messageKind = names.fieldKinds;
     scanner.begin();
-    let i = scanner.scan(0, length, wordsReadMax);
+    const prefix = prefixEnd(scanner.codes, length);
+    if (prefix > 0) {
+      scanner.scan(0, prefix, wordsReadMax);
+      scanner.endPart();
+      scanner.beginPart(prefix);
+      this.messageFirst = scanner.words.count;
+    }
+    let i = scanner.scan(prefix, length, wordsReadMax);
     while (i < length && !scanner.needsCleaning) {
       i = this.#readOn(i, length);
       if (i < length) i = scanner.scan(i, length, wordsReadMax + scanner.overwritten);

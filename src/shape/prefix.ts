@@ -1,0 +1,116 @@
+/**
+ * What a tool put before a line: syslog's host and program, a container's name. Told by its form
+ * alone, and only at the very start.
+ */
+import { characterKinds, digit, lower, upper } from './characters.ts';
+
+const space = 0x20;
+const tab = 0x09;
+const bar = 0x7c;
+const colon = 0x3a;
+const dash = 0x2d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+/** No prefix is longer. */
+const prefixCharsMax = 160;
+const nameCharsMax = 48;
+const wordsOfRfc5424 = 3;
+
+/** @returns where the message begins, 0 where nothing stands before it */
+export function prefixEnd(codes: Uint16Array, length: number): number {
+  const first = codes[0]!;
+  if (first === openBracket) return podEnd(codes);
+  const hasPriority = first === 0x3c;
+  const start = hasPriority ? priorityEnd(codes) : 0;
+  const timeEnd = calendarTimeEnd(codes, start) || isoTimeEnd(codes, start);
+  if (timeEnd > 0) return Math.min(length, syslogEnd(codes, timeEnd, hasPriority));
+  return nameEnd(codes, Math.min(length, prefixCharsMax));
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** <34> or <34>1 */
+function priorityEnd(codes: Uint16Array): number {
+  let i = 1;
+  while (isDigit(codes[i]!)) i += 1;
+  if (codes[i] !== 0x3e) return 0;
+  return codes[i + 1] === 0x31 && codes[i + 2] === space ? i + 3 : i + 1;
+}
+
+/** Mar  4 05:06:07 and a blank; 0 where there is no such time. */
+function calendarTimeEnd(codes: Uint16Array, start: number): number {
+  if (characterKinds[codes[start]!] !== upper || characterKinds[codes[start + 1]!] !== lower) return 0;
+  if (codes[start + 3] !== space || !isDigit(codes[start + 5]!)) return 0;
+  if (codes[start + 9] !== colon || codes[start + 12] !== colon) return 0;
+  return codes[start + 15] === space ? start + 16 : 0;
+}
+
+/** 2024-03-04T05:06:07.123Z and a blank; 0 where there is no such time. */
+function isoTimeEnd(codes: Uint16Array, start: number): number {
+  if (codes[start + 4] !== dash || codes[start + 7] !== dash || codes[start + 10] !== 0x54) return 0;
+  if (!isDigit(codes[start]!) || codes[start + 13] !== colon) return 0;
+  let i = start + 16;
+  while (i < start + 40 && codes[i]! > space) i += 1;
+  return codes[i] === space ? i + 1 : 0;
+}
+
+/** host program[123]: or what RFC 5424 or a container's runtime writes behind the time. */
+function syslogEnd(codes: Uint16Array, start: number, hasPriority: boolean): number {
+  const host = wordEnd(codes, start);
+  if (codes[start] === 0x73 && codes[start + 1] === 0x74 && codes[start + 2] === 0x64) {
+    const isFlag = codes[host + 1] === 0x46 || codes[host + 1] === 0x50; // F or P
+    if (isFlag && codes[host + 2] === space) return host + 3;
+  }
+  let i = wordEnd(codes, host + 1);
+  if (codes[i - 1] === colon) return isProgram(codes, host + 1, i - 1) ? i : 0;
+  if (!hasPriority) return 0;
+  for (let k = 1; k < wordsOfRfc5424; k += 1) i = wordEnd(codes, i + 1);
+  return codes[i + 1] === dash && codes[i + 2] === space ? i + 3 : i;
+}
+
+/** sshd, sshd[123], postfix/smtpd[1], su(pam_unix)[7] */
+function isProgram(codes: Uint16Array, start: number, end: number): boolean {
+  if (end - start > nameCharsMax || characterKinds[codes[start]!]! <= digit) return false;
+  for (let i = start; i < end; i += 1) {
+    const code = codes[i]!;
+    const isPart = code === 0x28 || code === 0x29 || code === openBracket || code === closeBracket;
+    if (!isPart && !isNamePart(code)) return false;
+  }
+  return true;
+}
+
+function isNamePart(code: number): boolean {
+  return characterKinds[code]! >= digit || (code >= dash && code <= 0x2f) || code === 0x5f;
+}
+
+function wordEnd(codes: Uint16Array, start: number): number {
+  let i = start;
+  while (i < prefixCharsMax && codes[i]! > space) i += 1;
+  return i;
+}
+
+/** [pod/web/app] and a blank, as kubectl and stern write it. */
+function podEnd(codes: Uint16Array): number {
+  let slashes = 0;
+  let i = 1;
+  while (i < prefixCharsMax && isNamePart(codes[i]!)) {
+    if (codes[i] === 0x2f) slashes += 1;
+    i += 1;
+  }
+  return slashes > 0 && codes[i] === closeBracket && codes[i + 1] === space ? i + 2 : 0;
+}
+
+/** `web-1  | ` of docker compose, `job⇥step⇥time ` of GitHub Actions. */
+function nameEnd(codes: Uint16Array, end: number): number {
+  let i = 0;
+  while (i < nameCharsMax && isNamePart(codes[i]!)) i += 1;
+  if (i === 0 || (codes[i] !== space && codes[i] !== tab)) return 0;
+  const name = i;
+  while (codes[i] === space) i += 1;
+  if (codes[i] === bar && codes[i + 1] === space) return i + 2;
+  let tabs = 0;
+  for (i = name; i < end && tabs < 2; i += 1) if (codes[i] === tab) tabs += 1;
+  return tabs === 2 ? isoTimeEnd(codes, i) : 0;
+}
