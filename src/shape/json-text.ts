@@ -9,8 +9,9 @@ const blank = 0x20;
  * @returns where the text ends
  */
 export function decodeJsonText(codes: Uint16Array, start: number, end: number): number {
-  let i = codes.indexOf(backslash, start);
-  if (i === -1 || i >= end) return end;
+  let i = start;
+  while (i < end && codes[i] !== backslash) i += 1;
+  if (i >= end) return end;
   let out = i;
   while (i < end) {
     let code = codes[i]!;

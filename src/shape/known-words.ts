@@ -58,7 +58,7 @@ const table = new WordTable([
   [thirdMessage, 'error err reason exception'],
   [method, 'get post put delete head patch options connect trace'],
   [answer, 'http response returned returning returns responded respond error'],
-  [name, 'ed25519 ed448 curve25519 x25519 poly1305 secp256k1 h264 h265 x264 x265 log4j2'],
+  [name, 'ed25519 ed448 curve25519 x25519 poly1305 secp256k1 h264 h265 x264 x265 utf8mb4'],
 ]);
 
 /** @returns the kinds of a word, added up; 0 for all others */

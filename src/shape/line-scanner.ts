@@ -51,6 +51,8 @@ export class LineScanner {
   #afterMethod = false;
   /** Reading stops at so many words. */
   #limit = 0;
+  /** End of the last word that was kept. */
+  #keptEnd = 0;
   /** How the word at hand is joined to the one before. */
   #joint = peek.apart;
 
@@ -71,6 +73,7 @@ export class LineScanner {
     this.#dotted.start(this.words.count);
     this.#path.start(this.words.count);
     this.#gapStart = start;
+    this.#keptEnd = -1;
     this.#before = nothing;
     this.#inBlob = false;
     this.#afterNumber = false;
@@ -136,7 +139,7 @@ export class LineScanner {
       case 0x25: // %
         if (!peek.isEncodedByte(this.codes, at)) return at + 1;
     }
-    if (this.isClean) return at + 1;
+    if (this.isClean) return peek.pairEnd(this.codes, at);
     this.needsCleaning = true;
     return at;
   }
@@ -147,11 +150,13 @@ export class LineScanner {
     this.endPart();
     this.dropOverwritten();
     this.overwritten = words.count;
+    words.floor = words.count;
   }
 
   dropOverwritten(): void {
     if (this.overwritten === 0 || this.words.count === this.overwritten) return;
     this.words.remove(0, this.overwritten);
+    this.words.floor = 0;
     this.overwritten = 0;
     this.beginPart(this.#gapStart);
   }
@@ -161,6 +166,14 @@ export class LineScanner {
     const codes = this.codes;
     const words = this.words;
     const gapStart = this.#gapStart;
+    if (start - gapStart === 1 && codes[gapStart] === 0x20) {
+      this.#joint = peek.apart; // As most words are.
+      this.#before = nothing;
+      this.#inBlob = false;
+      this.#dotted.restart(words);
+      this.#path.restart(words);
+      return;
+    }
     this.#joint = peek.jointBetween(codes, gapStart, start);
     if (this.#joint === peek.joinedByDot) {
       this.#dotted.add(words.count);
@@ -222,7 +235,12 @@ export class LineScanner {
       return;
     }
     const isJoined = this.#joint !== peek.apart;
-    const form = this.#inBlob ? tokenForm : formOf(codes, start, end, isJoined || this.#isGlued(start));
+    const goesOn = isJoined && (this.#before === number || this.#before === id);
+    if (goesOn && characterKinds[codes[start]!] === digit && end - start < hexLettersMin) {
+      this.#before = id; // The hours of a time, the seconds, a part of a uuid.
+      return;
+    }
+    const form = this.#inBlob ? tokenForm : formOf(codes, start, end, goesOn || this.#isGlued(start));
     if (form === nameForm && !this.#isPartOfId(start, end, isJoined)) {
       writeName(codes, start, end, words);
       this.#before = nameWithDigit;
@@ -255,7 +273,9 @@ export class LineScanner {
   }
 
   #meaning(start: number, end: number): number {
-    return meaningOfNumber(this.codes, this.words, this.#gapStart, start, end, this.#afterMethod);
+    const gapStart = this.#gapStart;
+    const isNext = this.#keptEnd === gapStart;
+    return meaningOfNumber(this.codes, this.words, gapStart, start, end, isNext, this.#afterMethod);
   }
 
   /** The 3 of TLSv1.3, the 64 of x86_64. */
@@ -309,6 +329,7 @@ export class LineScanner {
     }
     if (this.#staysWithoutDigit(start, end, first, kinds)) {
       this.#keepWord(start, end, first, kinds);
+      this.#keptEnd = end;
       this.#afterNumber = false;
     } else {
       words.truncate(first);

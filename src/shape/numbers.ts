@@ -25,6 +25,7 @@ export const httpNumber = 2;
 
 /**
  * @param gapStart - the end of the word before
+ * @param isNext - the last of the words is the word before the number
  * @param afterMethod - GET, POST … was read before
  */
 export function meaningOfNumber(
@@ -33,13 +34,14 @@ export function meaningOfNumber(
   gapStart: number,
   start: number,
   end: number,
+  isNext: boolean,
   afterMethod: boolean,
 ): number {
   const length = end - start;
   if (length > exitDigitsMax) return plainNumber;
   const { count } = words;
   const isStatus = length === statusDigits && codes[start]! <= 0x35 && codes[start] !== 0x30;
-  if (count > 0 && start - gapStart <= gapCharsMax) {
+  if (isNext && count > 0 && start - gapStart <= gapCharsMax) {
     let last = count - 1;
     if (words.hashAt(last) === withHash && count > 1) last -= 1; // exited with 1
     const hash = words.hashAt(last);
@@ -58,10 +60,11 @@ export function meaningOfNumber(
     : plainNumber;
 }
 
-/** exit code, exit status */
+/** exit code, exit status, exited with code */
 function isExitCode(words: WordBuffer, last: number, kinds: number): boolean {
   if ((kinds & known.code) === 0 || last === 0) return false;
-  return (known.kindsOfWord(words.hashAt(last - 1)) & known.exit) !== 0;
+  const before = words.hashAt(last - 1) === withHash && last > 1 ? last - 2 : last - 1;
+  return (known.kindsOfWord(words.hashAt(before)) & known.exit) !== 0;
 }
 
 /** Writes a number that stays, and what it means where it is the status of an error. */

@@ -22,6 +22,8 @@ function isHexLetter(code: number): boolean {
 }
 
 const separatorsMin = 3;
+/** InfiniBand's addresses have 19. */
+const separatorsMax = 20;
 
 /**
  * An address of groups of up to four hex digits with : or - between them: MAC, IPv6; or of three
@@ -42,6 +44,7 @@ function addressEnd(codes: Uint16Array, start: number): number {
       if (groupLength > 4) return -1;
     } else if (code === colon || code === dash) {
       separators += 1;
+      if (separators === separatorsMax) return -1;
       isShortened ||= code === colon && codes[i + 1] === colon;
       groupLength = 0;
     } else {
@@ -284,4 +287,10 @@ export function isTokenBegin(codes: Uint16Array, start: number): boolean {
 /** ' or ’ */
 export function isApostrophe(code: number): boolean {
   return code === 0x27 || code === 0x2019;
+}
+
+/** The end of a character: of both its halves, where it has two. */
+export function pairEnd(codes: Uint16Array, at: number): number {
+  const isPair = codes[at]! >> 10 === 0x36 && codes[at + 1]! >> 10 === 0x37;
+  return isPair ? at + 2 : at + 1;
 }

@@ -44,6 +44,12 @@ export class Trail {
     }
   }
 
+  /** This name or path ends, and the next word begins another. */
+  restart(words: WordBuffer): void {
+    if (this.#count > 2) this.cut(words);
+    this.start(words.count);
+  }
+
   /** Words from this index on were dropped. */
   clamp(index: number): void {
     this.#first = Math.min(this.#first, index);

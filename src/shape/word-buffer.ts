@@ -17,6 +17,8 @@ const canHash = hashOf('can');
 export class WordBuffer {
   /** Words kept. */
   count = 0;
+  /** Words before this one are not looked at for repeats. */
+  floor = 0;
   /** Where the next word goes. */
   end = 0;
   readonly chars = new Uint16Array(capacityChars);
@@ -26,6 +28,7 @@ export class WordBuffer {
 
   clear(): void {
     this.count = 0;
+    this.floor = 0;
     this.end = 0;
   }
 
@@ -126,22 +129,22 @@ export class WordBuffer {
   toString(wordsMax: number, first = 0, last = this.count): string {
     const { count } = this;
     if (first === 0 || first >= Math.min(last, count)) return this.#text(Math.min(count, wordsMax));
-    const starts = this.#starts;
-    const from = starts[first]!;
-    const to = starts[Math.min(last, count)]!;
-    // The words before move behind: a copy to the free end, where they are followed by no others.
-    this.chars.copyWithin(this.end, 0, this.end);
-    const { end } = this;
-    this.chars.copyWithin(0, end + from, end + to);
-    this.chars.copyWithin(to - from, end, end + from);
-    this.chars.copyWithin(to, end + to, end + end);
-    let words = 0;
-    let length = 0;
-    while (length < end && words < wordsMax) {
-      if (this.chars[length] === space) words += 1;
-      length += 1;
+    const from = this.#starts[first]!;
+    const to = this.#starts[Math.min(last, count)]!;
+    // A copy behind the last word: the message and what follows, or that and what stands before.
+    if (to < this.end) this.chars.copyWithin(this.end, from, to);
+    const start = to < this.end ? this.end : from;
+    const rest = start + to - from;
+    this.chars.copyWithin(rest, 0, from);
+    this.chars.copyWithin(rest + from, to, this.end);
+    let length = this.end;
+    if (count > wordsMax) {
+      length = 0;
+      for (let words = 0; words < wordsMax; length += 1) {
+        if (this.chars[start + length] === space) words += 1;
+      }
     }
-    return this.#bytes.toString('utf16le', 0, (length - 1) * 2);
+    return this.#bytes.toString('utf16le', start * 2, (start + length - 1) * 2);
   }
 
   #text(count: number): string {
@@ -154,7 +157,7 @@ export class WordBuffer {
     const hashes = this.#hashes;
     const last = this.count - 1;
     const hash = hashes[last];
-    for (let i = Math.max(0, last - repeatedWordsMax); i < last; i += 1) {
+    for (let i = Math.max(this.floor, last - repeatedWordsMax); i < last; i += 1) {
       if (hashes[i] === hash) return true;
     }
     return false;
@@ -162,7 +165,7 @@ export class WordBuffer {
 
   #repeats(run: number): boolean {
     const { count } = this;
-    if (count < 2 * run) return false;
+    if (count - this.floor < 2 * run) return false;
     for (let i = count - run; i < count; i += 1) {
       if (this.#hashes[i] !== this.#hashes[i - run]) return false;
     }
