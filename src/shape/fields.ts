@@ -63,7 +63,8 @@ export class Fields {
           this.#nameStart = i + 1;
           this.#nameEnd = close;
           this.#nameKind = names.fieldKindOf(codes, i + 1, close);
-          const isOwn = this.#nameKind === names.messageField || this.#nameKind === names.originField;
+          const isOwn =
+            this.#nameKind === names.messageField || this.#nameKind === names.originField;
           if (envelopeDepth >= 0 && !isOwn) {
             this.#nameKind = names.envelopeField;
           }

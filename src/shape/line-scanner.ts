@@ -240,7 +240,9 @@ export class LineScanner {
       this.#before = id; // The hours of a time, the seconds, a part of a uuid.
       return;
     }
-    const form = this.#inBlob ? tokenForm : formOf(codes, start, end, goesOn || this.#isGlued(start));
+    const form = this.#inBlob
+      ? tokenForm
+      : formOf(codes, start, end, goesOn || this.#isGlued(start));
     if (form === nameForm && !this.#isPartOfId(start, end, isJoined)) {
       writeName(codes, start, end, words);
       this.#before = nameWithDigit;
@@ -297,7 +299,7 @@ export class LineScanner {
     if (isJoined && this.#before === id) return true;
     const codes = this.codes;
     if (characterKinds[codes[start + 1]!] === digit && peek.isPlaceFollows(codes, end)) return true;
-    return isJoined && peek.isPodSuffix(codes, start, end);
+    return isJoined && peek.isPodPart(codes, start, end);
   }
 
   /** A long token goes whole, with what was kept of it. */
@@ -377,9 +379,7 @@ export class LineScanner {
       return length === podSuffixChars && isRandom(codes, start, end);
     }
     if (length < podTemplateMin || length > podTemplateMax || codes[end] !== 0x2d) return false;
-    return (
-      isRandom(codes, start, end) && isRandom(codes, end + 1, end + 1 + podSuffixChars)
-    );
+    return isRandom(codes, start, end) && isRandom(codes, end + 1, end + 1 + podSuffixChars);
   }
 
   /** Rules 5, 6, 7 and 9. */
@@ -391,7 +391,11 @@ export class LineScanner {
       if (before === userHash && (kinds & known.keptUser) === 0) {
         const isFor = first > 1 && forUser.has(words.hashAt(first - 2));
         if (peek.isUserName(codes, this.#gapStart, start, end, isFor)) words.truncate(first);
-      } else if (end - start === 1 && codes[start] === 0x74 && peek.isApostrophe(codes[start - 1]!)) {
+      } else if (
+        end - start === 1 &&
+        codes[start] === 0x74 &&
+        peek.isApostrophe(codes[start - 1]!)
+      ) {
         words.negate(first);
       }
     }
@@ -399,7 +403,11 @@ export class LineScanner {
       if ((kinds & known.method) !== 0 && characterKinds[codes[start + 1]!] === upper) {
         this.#afterMethod = true;
       }
-      if ((kinds & known.structural) !== 0 && this.#joint === peek.apart && peek.isKeyEnd(codes, end)) {
+      if (
+        (kinds & known.structural) !== 0 &&
+        this.#joint === peek.apart &&
+        peek.isKeyEnd(codes, end)
+      ) {
         words.truncate(first);
       }
     }

@@ -111,7 +111,9 @@ function startsName(codes: Uint16Array, start: number, end: number): boolean {
 function endsName(codes: Uint16Array, start: number, end: number): boolean {
   if (digits <= 2) return true;
   if (digits === 3) {
-    return !hasSmall || (lettersBefore > 1 && bitSizes.includes(value)) || isKnown(codes, start, end);
+    return (
+      !hasSmall || (lettersBefore > 1 && bitSizes.includes(value)) || isKnown(codes, start, end)
+    );
   }
   if (digits === 4 && isStandard(codes, start, end - digits)) return true;
   return isKnown(codes, start, end);

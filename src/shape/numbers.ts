@@ -10,7 +10,9 @@ const withHash = hashOf('with');
 const httpHash = hashOf('http');
 /** Words that an HTTP status follows, or other numbers: 100 to 599 are taken for one. */
 const httpWords = new Set(
-  ['status', 'http', 'httpstatus', 'statuscode', 'httpcode', 'responsecode', 'code', 'sc'].map(hashOf),
+  ['status', 'http', 'httpstatus', 'statuscode', 'httpcode', 'responsecode', 'code', 'sc'].map(
+    hashOf,
+  ),
 );
 
 const statusDigits = 3;

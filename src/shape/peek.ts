@@ -266,15 +266,19 @@ export function isPlaceFollows(codes: Uint16Array, end: number): boolean {
 /** The letters and digits that Kubernetes makes names of: none that could spell a word. */
 const podLetters = Array.from('bcdfghjklmnpqrstvwxz2456789', (char) => char.charCodeAt(0));
 
-/** xz2kq at the end of a pod's name: five of those letters, a letter behind a digit. */
-export function isPodSuffix(codes: Uint16Array, start: number, end: number): boolean {
-  if (end - start !== 5 || codes[start - 1] !== dash) return false;
+/**
+ * Parts of a pod's name, joined by dashes: eight to ten of those letters, or five, where a letter
+ * follows a digit (http2 is a name).
+ */
+export function isPodPart(codes: Uint16Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (codes[start - 1] !== dash || length < 5 || length > 10) return false;
   let hasLetterBehind = false;
   for (let i = start; i < end; i += 1) {
     if (!podLetters.includes(codes[i]!)) return false;
     if (i > start && isDigit(codes[i - 1]!) && !isDigit(codes[i]!)) hasLetterBehind = true;
   }
-  return hasLetterBehind;
+  return length >= 8 || (length === 5 && hasLetterBehind);
 }
 
 /** Whether a token begins here: what stands before it is no letter, and joins nothing to it. */

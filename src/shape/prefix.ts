@@ -41,7 +41,8 @@ function priorityEnd(codes: Uint16Array): number {
 
 /** Mar  4 05:06:07 and a blank; 0 where there is no such time. */
 function calendarTimeEnd(codes: Uint16Array, start: number): number {
-  if (characterKinds[codes[start]!] !== upper || characterKinds[codes[start + 1]!] !== lower) return 0;
+  if (characterKinds[codes[start]!] !== upper || characterKinds[codes[start + 1]!] !== lower)
+    return 0;
   if (codes[start + 3] !== space || !isDigit(codes[start + 5]!)) return 0;
   if (codes[start + 9] !== colon || codes[start + 12] !== colon) return 0;
   return codes[start + 15] === space ? start + 16 : 0;
@@ -49,7 +50,8 @@ function calendarTimeEnd(codes: Uint16Array, start: number): number {
 
 /** 2024-03-04T05:06:07.123Z and a blank; 0 where there is no such time. */
 function isoTimeEnd(codes: Uint16Array, start: number): number {
-  if (codes[start + 4] !== dash || codes[start + 7] !== dash || codes[start + 10] !== 0x54) return 0;
+  if (codes[start + 4] !== dash || codes[start + 7] !== dash || codes[start + 10] !== 0x54)
+    return 0;
   if (!isDigit(codes[start]!) || codes[start + 13] !== colon) return 0;
   let i = start + 16;
   while (i < start + 40 && codes[i]! > space) i += 1;

@@ -153,8 +153,7 @@ export class StructuredReader {
     scanner.beginPart(from);
     let i = scanner.scan(from, end, limit);
     while (i < end && words.count < limit && !scanner.needsCleaning) {
-      const isObject =
-        codes[i] === brace && depth < nestedMax && objectBegins(codes, i, end);
+      const isObject = codes[i] === brace && depth < nestedMax && objectBegins(codes, i, end);
       i = scanner.scan(isObject ? this.#readObject(i, end, depth) : i + 1, end, limit);
     }
     scanner.endPart();

@@ -109,7 +109,7 @@ export class WordBuffer {
 
   /** Drops those words from `index` on that were said before. */
   dropKnown(index: number): void {
-    for (let i = index; i < this.count; ) {
+    for (let i = index; i < this.count;) {
       let isKnown = false;
       for (let k = 0; k < i && !isKnown; k += 1) isKnown = this.#hashes[k] === this.#hashes[i];
       if (isKnown) this.remove(i, i + 1);

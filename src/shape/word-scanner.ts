@@ -123,7 +123,12 @@ export class WordScanner {
   }
 
   /** The rest of a word from its first digit on. */
-  #readFromDigit(codes: Uint16Array, from: number, isNumber: boolean, largestBefore: number): number {
+  #readFromDigit(
+    codes: Uint16Array,
+    from: number,
+    isNumber: boolean,
+    largestBefore: number,
+  ): number {
     const kinds = characterKinds;
     let i = from;
     let kind = digit;
@@ -156,12 +161,7 @@ function isPluralEnd(codes: Uint16Array, at: number): boolean {
  * Writes a name with digits from start to end, split at its humps but never between a letter and
  * the digit that follows it: Http2Server → http2 server, IPv6 and H2O stay one word.
  */
-export function writeName(
-  codes: Uint16Array,
-  start: number,
-  end: number,
-  words: WordBuffer,
-): void {
+export function writeName(codes: Uint16Array, start: number, end: number, words: WordBuffer): void {
   const { chars } = words;
   let out = words.end;
   let hash = hashStart;
