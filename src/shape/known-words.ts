@@ -29,6 +29,8 @@ export const exit = 1_024;
 export const suffix = 2_048;
 /** Names with more digits than a name has. */
 export const name = 4_096;
+/** How grave a line is. */
+export const level = 8_192;
 
 const table = new WordTable([
   [
@@ -52,6 +54,7 @@ const table = new WordTable([
       'fps rpm hz khz mhz ghz w kw mw kwh v kv mv ma mah db dbm nm mm cm km ft in mi kg mg lb lbs oz ' +
       'ml cl mph kph st nd rd th k mn mln bn tn pct ppm bp usd eur gbp x',
   ],
+  [level, 'emerg alert critical crit fatal severe error err warning warn notice info debug trace'],
   [keptUser, 'root admin administrator'],
   [message, 'msg message shortmessage errormessage fullmessage logmessage textpayload'],
   [secondMessage, 'event title comment summary description headline'],

@@ -1,32 +1,9 @@
-/**
- * One pass over the characters of a line, or of a part of it, that writes down the words which
- * stay: the hot path of imesde. masker.ts says what the rules are.
- */
-import { characterKinds, digit, special, upper } from './characters.ts';
-import { escapeEnd, controlSequenceEnd, spelledEscapeEnd } from './escapes.ts';
-import * as known from './known-words.ts';
-import { formOf, nameForm, tokenForm } from './names.ts';
-import { meaningOfNumber, plainNumber, writeNumber } from './numbers.ts';
+/** One pass over the characters of a line, or of a part of it: the hot path of imesde. */
+import { characterKinds, digit, special } from './characters.ts';
+import { controlSequenceEnd, escapeEnd, spelledEscapeEnd } from './escapes.ts';
 import * as peek from './peek.ts';
-import { base64Start, isBase64, isRandom } from './random-letters.ts';
-import { Trail } from './trail.ts';
 import { WordBuffer } from './word-buffer.ts';
-import { caselessStart, WordScanner, writeInitials, writeName } from './word-scanner.ts';
-import { hashOf } from './word-table.ts';
-
-const hexLettersMin = 8;
-const podTemplateMin = 8;
-const podTemplateMax = 10;
-const podSuffixChars = 5;
-
-/** What was read of the segment at hand. */
-const nothing = 0;
-/** A number: what is joined to it by a dot or an underscore is no version. */
-const number = 1;
-/** A name that ends in a digit: a version may follow. */
-const nameWithDigit = 2;
-/** An id: its parts go, too. */
-const id = 3;
+import { WordJudge } from './word-judge.ts';
 
 export class LineScanner {
   readonly codes: Uint16Array;
@@ -37,53 +14,28 @@ export class LineScanner {
   isClean = false;
   /** What was written up to this word is overwritten, once another follows. */
   overwritten = 0;
-  readonly #word = new WordScanner();
-  /** Where the parts of the dotted name and of the path at hand begin, counted in kept words. */
-  readonly #dotted = new Trail();
-  readonly #path = new Trail();
-  /** End of the word before. */
-  #gapStart = 0;
-  #before = nothing;
-  /** Inside a long token. */
-  #inBlob = false;
-  /** The word before was a number. */
-  #afterNumber = false;
-  #afterMethod = false;
-  /** Reading stops at so many words. */
-  #limit = 0;
-  /** End of the last word that was kept. */
-  #keptEnd = 0;
-  /** How the word at hand is joined to the one before. */
-  #joint = peek.apart;
+  readonly #judge: WordJudge;
 
   constructor(codes: Uint16Array) {
     this.codes = codes;
+    this.#judge = new WordJudge(codes, this.words);
   }
 
   begin(): void {
     this.words.clear();
     this.needsCleaning = false;
     this.overwritten = 0;
-    this.#afterMethod = false;
-    this.beginPart(0);
+    this.#judge.begin();
   }
 
   /** Nothing before this place is joined to what comes. */
   beginPart(start: number): void {
-    this.#dotted.start(this.words.count);
-    this.#path.start(this.words.count);
-    this.#gapStart = start;
-    this.#keptEnd = -1;
-    this.#before = nothing;
-    this.#inBlob = false;
-    this.#afterNumber = false;
+    this.#judge.beginPart(start);
   }
 
   /** Nothing that comes is joined to what was read. */
   endPart(): void {
-    this.#dotted.cut(this.words);
-    this.#path.cut(this.words);
-    this.beginPart(this.#gapStart);
+    this.#judge.endPart();
   }
 
   /**
@@ -95,16 +47,14 @@ export class LineScanner {
   scan(from: number, end: number, wordsMax: number): number {
     const codes = this.codes;
     const words = this.words;
-    this.#limit = wordsMax;
+    const judge = this.#judge;
     let i = from;
     while (i < end) {
       const code = codes[i]!;
       const kind = characterKinds[code]!;
       if (kind >= digit) {
-        this.#endGap(i);
-        const first = words.count;
-        i = this.#judgeWord(i, this.#word.read(codes, i, words), first);
-        if (words.count >= this.#limit) return i;
+        i = judge.read(i);
+        if (words.count >= wordsMax || judge.isField) return i;
       } else if (kind !== special) {
         i += 1;
       } else {
@@ -158,276 +108,6 @@ export class LineScanner {
     this.words.remove(0, this.overwritten);
     this.words.floor = 0;
     this.overwritten = 0;
-    this.beginPart(this.#gapStart);
-  }
-
-  /** A word begins: does it go on a segment or a path, or end them? */
-  #endGap(start: number): void {
-    const codes = this.codes;
-    const words = this.words;
-    const gapStart = this.#gapStart;
-    if (start - gapStart === 1 && codes[gapStart] === 0x20) {
-      this.#joint = peek.apart; // As most words are.
-      this.#before = nothing;
-      this.#inBlob = false;
-      this.#dotted.restart(words);
-      this.#path.restart(words);
-      return;
-    }
-    this.#joint = peek.jointBetween(codes, gapStart, start);
-    if (this.#joint === peek.joinedByDot) {
-      this.#dotted.add(words.count);
-    } else if (this.#joint === peek.apart) {
-      this.#dotted.cut(words);
-      this.#before = nothing;
-      if (peek.isPathGap(codes, gapStart, start)) {
-        this.#path.addAfterKept(words.count);
-      } else {
-        this.#path.cut(words);
-        this.#path.start(words.count);
-        if (this.#inBlob && peek.endsToken(codes, gapStart, start)) this.#inBlob = false;
-      }
-      this.#dotted.start(words.count);
-    }
-  }
-
-  /**
-   * Decides what stays of a word that was written from word `first` on.
-   * @returns where reading goes on
-   */
-  #judgeWord(start: number, end: number, first: number): number {
-    const word = this.#word;
-    if (word.isHex && end - start <= hexLettersMin) {
-      const past = peek.addressEndAt(this.codes, start, end);
-      if (past !== -1) {
-        this.words.truncate(first);
-        this.#before = id;
-        this.#afterNumber = true;
-        this.#gapStart = past;
-        return past;
-      }
-    }
-    if (word.hasDigit) {
-      this.#judgeDigits(start, end, first);
-      this.#gapStart = end;
-      this.#afterNumber = true;
-      return end;
-    }
-    return this.#judgeLetters(start, end, first);
-  }
-
-  /** Rules 1 and 2. */
-  #judgeDigits(start: number, end: number, first: number): void {
-    const { codes, words } = this;
-    if (this.#word.isNumber) {
-      const meaning = this.#joint === peek.apart ? this.#meaning(start, end) : plainNumber;
-      if (meaning !== plainNumber) {
-        writeNumber(codes, words, start, end, meaning);
-      } else if (this.#isVersion(start, end)) {
-        writeName(codes, start, end, words);
-      } else if (this.#before !== id) {
-        this.#before = number;
-      }
-      return;
-    }
-    if (this.#word.hasCaseless) {
-      this.#judgePieces(start, end);
-      return;
-    }
-    const isJoined = this.#joint !== peek.apart;
-    const goesOn = isJoined && (this.#before === number || this.#before === id);
-    if (goesOn && characterKinds[codes[start]!] === digit && end - start < hexLettersMin) {
-      this.#before = id; // The hours of a time, the seconds, a part of a uuid.
-      return;
-    }
-    const form = this.#inBlob
-      ? tokenForm
-      : formOf(codes, start, end, goesOn || this.#isGlued(start));
-    if (form === nameForm && !this.#isPartOfId(start, end, isJoined)) {
-      writeName(codes, start, end, words);
-      this.#before = nameWithDigit;
-      return;
-    }
-    this.#before = id;
-    if (form === tokenForm) this.#dropToken(start, first);
-    // Of session4711 the word stays.
-    else if (form > tokenForm) writeName(codes, start, start + form - tokenForm, words);
-  }
-
-  /** 注文12345が失敗: where a script without capitals meets a digit, a word ends. */
-  #judgePieces(start: number, end: number): void {
-    const { codes, words } = this;
-    let i = start;
-    while (i < end) {
-      const hasCase = isCasedOrDigit(codes[i]!);
-      const first = i;
-      let digits = 0;
-      while (i < end && isCasedOrDigit(codes[i]!) === hasCase) {
-        if (characterKinds[codes[i]!] === digit) digits += 1;
-        i += 1;
-      }
-      if (digits === i - first) continue;
-      if (digits === 0 || formOf(codes, first, i, false) === nameForm) {
-        writeName(codes, first, i, words);
-      }
-    }
-    this.#before = number;
-  }
-
-  #meaning(start: number, end: number): number {
-    const gapStart = this.#gapStart;
-    const isNext = this.#keptEnd === gapStart;
-    return meaningOfNumber(this.codes, this.words, gapStart, start, end, isNext, this.#afterMethod);
-  }
-
-  /** The 3 of TLSv1.3, the 64 of x86_64. */
-  #isVersion(start: number, end: number): boolean {
-    if (this.#before !== nameWithDigit || end - start > 2 || start - this.#gapStart !== 1) {
-      return false;
-    }
-    return this.#joint === peek.joinedByDot || this.#joint === peek.joinedByUnderscore;
-  }
-
-  /** Behind a sign of money or a decimal point: $3B is no name. */
-  #isGlued(start: number): boolean {
-    const gapStart = this.#gapStart;
-    return gapStart < start && peek.isAmountSign(this.codes[start - 1]!);
-  }
-
-  /** Of R24-M0-N4 or of a pod's suffix -xz2kq. */
-  #isPartOfId(start: number, end: number, isJoined: boolean): boolean {
-    if (isJoined && this.#before === id) return true;
-    const codes = this.codes;
-    if (characterKinds[codes[start + 1]!] === digit && peek.isPlaceFollows(codes, end)) return true;
-    return isJoined && peek.isPodPart(codes, start, end);
-  }
-
-  /** A long token goes whole, with what was kept of it. */
-  #dropToken(start: number, first: number): void {
-    this.#inBlob = true;
-    this.#before = id;
-    const { words } = this;
-    words.truncate(first);
-    const tokenStart = base64Start(this.codes, start);
-    if (tokenStart < start && peek.isTokenBegin(this.codes, tokenStart)) {
-      words.truncate(Math.min(this.#path.first, words.count));
-      this.#dotted.clamp(words.count);
-      this.#path.clamp(words.count);
-    }
-  }
-
-  #judgeLetters(start: number, end: number, first: number): number {
-    const { codes, words } = this;
-    const kinds = known.kindsOfWord(this.#word.hash);
-    if (end - start === 1 && codes[end] === 0x2e) {
-      const past = peek.initialsEnd(codes, start);
-      if (past !== -1) {
-        words.truncate(first);
-        writeInitials(codes, start, past, words);
-        this.#gapStart = past;
-        this.#afterNumber = false;
-        return past;
-      }
-    }
-    if (this.#staysWithoutDigit(start, end, first, kinds)) {
-      this.#keepWord(start, end, first, kinds);
-      this.#keptEnd = end;
-      this.#afterNumber = false;
-    } else {
-      words.truncate(first);
-      this.#afterNumber &&= (kinds & known.calendar) !== 0;
-    }
-    this.#gapStart = end;
-    return end;
-  }
-
-  /** Rules 2 to 4. */
-  #staysWithoutDigit(start: number, end: number, first: number, kinds: number): boolean {
-    if (this.#inBlob) return false;
-    const length = end - start;
-    const codes = this.codes;
-    if (length >= hexLettersMin) {
-      if (this.#word.isHex) {
-        this.#before = id;
-        return false;
-      }
-      if (this.#word.caseChanges >= 3 && isBase64(codes, start, end)) {
-        this.#dropToken(start, first);
-        return false;
-      }
-    }
-    if (this.#joint !== peek.apart && this.#isLettersOfId(start, end)) {
-      this.#before = id;
-      return false;
-    }
-    if (kinds === 0) return true;
-    if ((kinds & known.calendar) !== 0 && length === 3 && characterKinds[codes[start]!] === upper) {
-      if (peek.datePartFollows(codes, end)) return false;
-      if (this.#afterNumber && peek.isDateJoint(codes, this.#gapStart, start)) return false;
-    }
-    if ((kinds & known.unit) === 0 || !this.#afterNumber) return true;
-    if (start - this.#gapStart !== 1 || codes[start - 1] !== 0x20) return true;
-    return length === 2 && codes[start] === 0x55 && codes[start + 1] === 0x53; // US is a country.
-  }
-
-  /** Joined to an id, or the letters of a pod's template and suffix: -bcdfgjklm-xzwvq */
-  #isLettersOfId(start: number, end: number): boolean {
-    const length = end - start;
-    const codes = this.codes;
-    if (this.#before === id) {
-      if (length <= 2 || this.#word.isHex) return true;
-      return length === podSuffixChars && isRandom(codes, start, end);
-    }
-    if (length < podTemplateMin || length > podTemplateMax || codes[end] !== 0x2d) return false;
-    return isRandom(codes, start, end) && isRandom(codes, end + 1, end + 1 + podSuffixChars);
-  }
-
-  /** Rules 5, 6, 7 and 9. */
-  #keepWord(start: number, end: number, first: number, kinds: number): void {
-    const words = this.words;
-    const codes = this.codes;
-    if (first > 0) {
-      const before = words.hashAt(first - 1);
-      if (before === userHash && (kinds & known.keptUser) === 0) {
-        const isFor = first > 1 && forUser.has(words.hashAt(first - 2));
-        if (peek.isUserName(codes, this.#gapStart, start, end, isFor)) words.truncate(first);
-      } else if (
-        end - start === 1 &&
-        codes[start] === 0x74 &&
-        peek.isApostrophe(codes[start - 1]!)
-      ) {
-        words.negate(first);
-      }
-    }
-    if (kinds !== 0) {
-      if ((kinds & known.method) !== 0 && characterKinds[codes[start + 1]!] === upper) {
-        this.#afterMethod = true;
-      }
-      if (
-        (kinds & known.structural) !== 0 &&
-        this.#joint === peek.apart &&
-        peek.isKeyEnd(codes, end)
-      ) {
-        words.truncate(first);
-      }
-    }
-    const after = codes[end]!;
-    if (after === 0x3d) {
-      if ((kinds & known.anyMessage) !== 0 || codes[end + 1] === 0x22) this.#limit = 0;
-    } else if (after === 0x40 && peek.mailHostFollows(codes, end)) {
-      words.truncate(Math.min(this.#dotted.first, words.count));
-      this.#path.clamp(words.count);
-    }
-    if (words.dropRepeats()) {
-      this.#dotted.clamp(words.count);
-      this.#path.clamp(words.count);
-    }
+    this.endPart();
   }
 }
-
-function isCasedOrDigit(code: number): boolean {
-  return code < caselessStart || characterKinds[code] === digit;
-}
-
-const userHash = hashOf('user');
-const forUser = new Set(['for', 'invalid', 'unknown', 'illegal', 'of', 'by'].map(hashOf));

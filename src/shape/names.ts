@@ -6,6 +6,8 @@
 import { characterKinds, digit, lower, upper } from './characters.ts';
 import { kindsOfWord, name, suffix } from './known-words.ts';
 import { isBase64 } from './random-letters.ts';
+import type { WordBuffer } from './word-buffer.ts';
+import { caselessStart, writeName } from './word-scanner.ts';
 import { hashStart, hashStep } from './word-table.ts';
 
 const hexCharsMin = 8;
@@ -135,4 +137,31 @@ function hashOf(codes: Uint16Array, start: number, end: number): number {
     hash = hashStep(hash, characterKinds[code] === upper ? code | 0x20 : code);
   }
   return hash;
+}
+
+/** 注文12345が失敗: where a script without capitals meets a digit, a word ends. */
+export function writePieces(
+  codes: Uint16Array,
+  start: number,
+  end: number,
+  words: WordBuffer,
+): void {
+  let i = start;
+  while (i < end) {
+    const hasCase = isCasedOrDigit(codes[i]!);
+    const first = i;
+    let digits = 0;
+    while (i < end && isCasedOrDigit(codes[i]!) === hasCase) {
+      if (characterKinds[codes[i]!] === digit) digits += 1;
+      i += 1;
+    }
+    if (digits === i - first) continue;
+    if (digits === 0 || formOf(codes, first, i, false) === nameForm) {
+      writeName(codes, first, i, words);
+    }
+  }
+}
+
+function isCasedOrDigit(code: number): boolean {
+  return code < caselessStart || characterKinds[code] === digit;
 }

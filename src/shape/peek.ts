@@ -2,9 +2,7 @@
  * Small looks ahead and around in a line, given as its code units with zeros behind its end; each
  * reads a bounded number of them.
  */
-import { characterKinds, digit, lower, mark, upper } from './characters.ts';
-import { calendar, kindsOfWord } from './known-words.ts';
-import { hashStart, hashStep } from './word-table.ts';
+import { characterKinds, digit, mark, upper } from './characters.ts';
 
 const quote = 0x22;
 const colon = 0x3a;
@@ -13,86 +11,12 @@ const space = 0x20;
 const dash = 0x2d;
 const dot = 0x2e;
 
-function isDigit(code: number): boolean {
+export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-function isHexLetter(code: number): boolean {
+export function isHexLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
-}
-
-const separatorsMin = 3;
-/** InfiniBand's addresses have 19. */
-const separatorsMax = 20;
-
-/**
- * An address of groups of up to four hex digits with : or - between them: MAC, IPv6; or of three
- * groups of four with dots. A digit must be among them, or it may be words.
- * @returns its end, or -1 where there is none
- */
-function addressEnd(codes: Uint16Array, start: number): number {
-  let separators = 0;
-  let groupLength = 0;
-  let hasDigit = false;
-  let isShortened = false;
-  let i = start;
-  for (; ; i += 1) {
-    const code = codes[i]!;
-    if (isDigit(code) || isHexLetter(code)) {
-      groupLength += 1;
-      hasDigit ||= isDigit(code);
-      if (groupLength > 4) return -1;
-    } else if (code === colon || code === dash) {
-      separators += 1;
-      if (separators === separatorsMax) return -1;
-      isShortened ||= code === colon && codes[i + 1] === colon;
-      groupLength = 0;
-    } else {
-      if (characterKinds[code]! >= digit) return -1;
-      break;
-    }
-  }
-  return (separators >= separatorsMin || (isShortened && separators >= 2)) && hasDigit ? i : -1;
-}
-
-/** 00ab.12cd.34ef, as switches write a MAC. @returns its end, or -1 */
-function dottedAddressEnd(codes: Uint16Array, start: number): number {
-  const end = start + 14;
-  let hasDigit = false;
-  for (let i = start; i < end; i += 1) {
-    const code = codes[i]!;
-    if ((i - start) % 5 === 4) {
-      if (code !== dot) return -1;
-    } else {
-      if (!isDigit(code) && !isHexLetter(code)) return -1;
-      hasDigit ||= isDigit(code);
-    }
-  }
-  return hasDigit && characterKinds[codes[end]!]! < digit ? end : -1;
-}
-
-/** The end of the address that may begin with this word of at most eight hex digits, or -1. */
-export function addressEndAt(codes: Uint16Array, start: number, end: number): number {
-  const length = end - start;
-  const next = codes[end]!;
-  if (next === colon) return length <= 4 ? addressEnd(codes, start) : -1;
-  if (next === dash) {
-    if (length === 8) return uuidEnd(codes, start);
-    return length === 2 ? addressEnd(codes, start) : -1;
-  }
-  return next === dot && length === 4 ? dottedAddressEnd(codes, start) : -1;
-}
-
-const uuidDashes = [8, 13, 18, 23];
-const uuidChars = 36;
-
-/** 8-4-4-4-12 hex digits. @returns the end, or -1 where there is none */
-function uuidEnd(codes: Uint16Array, start: number): number {
-  for (let i = 0; i < uuidChars; i += 1) {
-    const code = codes[start + i]!;
-    if (uuidDashes.includes(i) ? code !== dash : !isDigit(code) && !isHexLetter(code)) return -1;
-  }
-  return start + uuidChars;
 }
 
 /**
@@ -111,36 +35,6 @@ export function mailHostFollows(codes: Uint16Array, at: number): boolean {
   let i = at + 1;
   while (characterKinds[codes[i]!]! >= digit || codes[i] === dash) i += 1;
   return i > at + 1 && codes[i] === dot && characterKinds[codes[i + 1]!]! > digit;
-}
-
-/**
- * A day's number or a month's name right behind a date's part: `Mar  4 05:06`, `Sat Jul`, `Oct/2023`,
- * but not `May 5 people`.
- */
-export function datePartFollows(codes: Uint16Array, end: number): boolean {
-  let i = end;
-  while (i < end + 2 && isDateGap(codes[i]!)) i += 1;
-  if (i === end) return false;
-  if (isDigit(codes[i]!)) {
-    let past = i;
-    while (isDigit(codes[past]!)) past += 1;
-    if (past - i > 4) return false;
-    return codes[past] !== space || characterKinds[codes[past + 1]!] !== lower;
-  }
-  if (characterKinds[codes[i]!] !== upper) return false;
-  let hash = hashStart;
-  for (let k = 0; k < 3; k += 1) hash = hashStep(hash, codes[i + k]! | 32);
-  const after = codes[i + 3]!;
-  return (kindsOfWord(hash) & calendar) !== 0 && !(characterKinds[after]! >= digit);
-}
-
-/** 10-Oct, 10/Oct: a month behind a day. */
-export function isDateJoint(codes: Uint16Array, gapStart: number, start: number): boolean {
-  return start - gapStart === 1 && (codes[gapStart] === dash || codes[gapStart] === 0x2f);
-}
-
-function isDateGap(code: number): boolean {
-  return code === space || code === 0x2c || code === 0x2f || code === 0x2d;
 }
 
 /** Whether a key ends here: key= or "key": */
@@ -254,31 +148,6 @@ export function isEncodedByte(codes: Uint16Array, at: number): boolean {
 /** $ £ € ¥ + - . before a number. */
 export function isAmountSign(code: number): boolean {
   return code === 0x24 || code === 0xa3 || code === 0x20ac || code === 0xa5 || code === dot;
-}
-
-/** Behind R24: -M0, another letter with digits. */
-export function isPlaceFollows(codes: Uint16Array, end: number): boolean {
-  const code = codes[end]!;
-  if (code !== dash && code !== colon) return false;
-  return characterKinds[codes[end + 1]!]! > digit && isDigit(codes[end + 2]!);
-}
-
-/** The letters and digits that Kubernetes makes names of: none that could spell a word. */
-const podLetters = Array.from('bcdfghjklmnpqrstvwxz2456789', (char) => char.charCodeAt(0));
-
-/**
- * Parts of a pod's name, joined by dashes: eight to ten of those letters, or five, where a letter
- * follows a digit (http2 is a name).
- */
-export function isPodPart(codes: Uint16Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (codes[start - 1] !== dash || length < 5 || length > 10) return false;
-  let hasLetterBehind = false;
-  for (let i = start; i < end; i += 1) {
-    if (!podLetters.includes(codes[i]!)) return false;
-    if (i > start && isDigit(codes[i - 1]!) && !isDigit(codes[i]!)) hasLetterBehind = true;
-  }
-  return length >= 8 || (length === 5 && hasLetterBehind);
 }
 
 /** Whether a token begins here: what stands before it is no letter, and joins nothing to it. */

@@ -2,7 +2,9 @@
  * What a tool put before a line: syslog's host and program, a container's name. Told by its form
  * alone, and only at the very start.
  */
-import { characterKinds, digit, lower, upper } from './characters.ts';
+import { characterKinds, digit, lower, smallLetters, upper } from './characters.ts';
+import { kindsOfWord, level } from './known-words.ts';
+import { hashStart, hashStep } from './word-table.ts';
 
 const space = 0x20;
 const tab = 0x09;
@@ -65,11 +67,18 @@ function syslogEnd(codes: Uint16Array, start: number, hasPriority: boolean): num
     const isFlag = codes[host + 1] === 0x46 || codes[host + 1] === 0x50; // F or P
     if (isFlag && codes[host + 2] === space) return host + 3;
   }
+  if (isLevel(codes, start, host)) return 0;
   let i = wordEnd(codes, host + 1);
   if (codes[i - 1] === colon) return isProgram(codes, host + 1, i - 1) ? i : 0;
   if (!hasPriority) return 0;
   for (let k = 1; k < wordsOfRfc5424; k += 1) i = wordEnd(codes, i + 1);
   return codes[i + 1] === dash && codes[i + 2] === space ? i + 3 : i;
+}
+
+function isLevel(codes: Uint16Array, start: number, end: number): boolean {
+  let hash = hashStart;
+  for (let i = start; i < end; i += 1) hash = hashStep(hash, smallLetters[codes[i]!]!);
+  return (kindsOfWord(hash) & level) !== 0;
 }
 
 /** sshd, sshd[123], postfix/smtpd[1], su(pam_unix)[7] */

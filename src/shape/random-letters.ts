@@ -56,6 +56,17 @@ export function isRandom(codes: Uint16Array, start: number, end: number): boolea
   return rare >= 2 && rare * 2 >= pairs;
 }
 
+const podTemplateMin = 8;
+const podTemplateMax = 10;
+export const podSuffixChars = 5;
+
+/** bcdfgjklm in -bcdfgjklm-xzwvq: both are random. */
+export function isPodLetters(codes: Uint16Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < podTemplateMin || length > podTemplateMax || codes[end] !== 0x2d) return false;
+  return isRandom(codes, start, end) && isRandom(codes, end + 1, end + 1 + podSuffixChars);
+}
+
 const changesMin = 3;
 const lettersMin = 8;
 /** Of letters alone there must be more: abbreviations in names of classes look random, too. */
