@@ -33,6 +33,11 @@ export class LineScanner {
     this.#judge.beginPart(start);
   }
 
+  /** The first word stands behind a time that was not read. */
+  beginPartAfterTime(start: number): void {
+    this.#judge.beginPart(start - 1, true);
+  }
+
   /** Nothing that comes is joined to what was read. */
   endPart(): void {
     this.#judge.endPart();

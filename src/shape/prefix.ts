@@ -18,14 +18,24 @@ const prefixCharsMax = 160;
 const nameCharsMax = 48;
 const wordsOfRfc5424 = 3;
 
-/** @returns where the message begins, 0 where nothing stands before it */
-export function prefixEnd(codes: Uint16Array, length: number): number {
+/**
+ * The end of the time that a line begins with, perhaps behind syslog's <34>: nothing of it stays,
+ * so it need not be read.
+ * @returns where text goes on, 0 where there is no time
+ */
+export function timeEnd(codes: Uint16Array): number {
+  const start = codes[0] === 0x3c ? priorityEnd(codes) : 0;
+  return isDigit(codes[start]!) ? isoTimeEnd(codes, start) : calendarTimeEnd(codes, start);
+}
+
+/**
+ * @param time - the end of the time that the line begins with, or 0
+ * @returns where the message begins, 0 where nothing stands before it
+ */
+export function prefixEnd(codes: Uint16Array, time: number, length: number): number {
   const first = codes[0]!;
+  if (time > 0) return Math.min(length, syslogEnd(codes, time, first === 0x3c));
   if (first === openBracket) return podEnd(codes);
-  const hasPriority = first === 0x3c;
-  const start = hasPriority ? priorityEnd(codes) : 0;
-  const timeEnd = calendarTimeEnd(codes, start) || isoTimeEnd(codes, start);
-  if (timeEnd > 0) return Math.min(length, syslogEnd(codes, timeEnd, hasPriority));
   return nameEnd(codes, Math.min(length, prefixCharsMax));
 }
 
@@ -50,14 +60,21 @@ function calendarTimeEnd(codes: Uint16Array, start: number): number {
   return codes[start + 15] === space ? start + 16 : 0;
 }
 
-/** 2024-03-04T05:06:07.123Z and a blank; 0 where there is no such time. */
+/** 2024-03-04T05:06:07.123Z and a blank, or with a blank for the T; 0 where there is none. */
 function isoTimeEnd(codes: Uint16Array, start: number): number {
-  if (codes[start + 4] !== dash || codes[start + 7] !== dash || codes[start + 10] !== 0x54)
-    return 0;
-  if (!isDigit(codes[start]!) || codes[start + 13] !== colon) return 0;
-  let i = start + 16;
-  while (i < start + 40 && codes[i]! > space) i += 1;
+  if (codes[start + 4] !== dash || codes[start + 7] !== dash) return 0;
+  if (codes[start + 13] !== colon || codes[start + 16] !== colon) return 0;
+  const between = codes[start + 10]!;
+  if (between !== 0x54 && between !== space) return 0;
+  if (!isDigit(codes[start]!) || !isDigit(codes[start + 18]!)) return 0;
+  let i = start + 19;
+  while (i < start + 40 && isTimePart(codes[i]!)) i += 1;
   return codes[i] === space ? i + 1 : 0;
+}
+
+/** Of seconds and of a zone. */
+function isTimePart(code: number): boolean {
+  return isDigit(code) || (code >= 0x2b && code <= 0x2e) || code === colon || code === 0x5a;
 }
 
 /** host program[123]: or what RFC 5424 or a container's runtime writes behind the time. */
@@ -67,29 +84,36 @@ function syslogEnd(codes: Uint16Array, start: number, hasPriority: boolean): num
     const isFlag = codes[host + 1] === 0x46 || codes[host + 1] === 0x50; // F or P
     if (isFlag && codes[host + 2] === space) return host + 3;
   }
-  if (isLevel(codes, start, host)) return 0;
-  let i = wordEnd(codes, host + 1);
-  if (codes[i - 1] === colon) return isProgram(codes, host + 1, i - 1) ? i : 0;
+  const program = programEnd(codes, host + 1);
+  if (program > 0) {
+    const hasNumber = codes[program - 2] === closeBracket;
+    return hasNumber || !isLevel(codes, start, host) ? program : 0;
+  }
   if (!hasPriority) return 0;
-  for (let k = 1; k < wordsOfRfc5424; k += 1) i = wordEnd(codes, i + 1);
+  let i = host;
+  for (let k = 0; k < wordsOfRfc5424; k += 1) i = wordEnd(codes, i + 1);
   return codes[i + 1] === dash && codes[i + 2] === space ? i + 3 : i;
 }
 
+/** `2024-03-04T05:06:07 ERROR main: …` has no host. */
 function isLevel(codes: Uint16Array, start: number, end: number): boolean {
   let hash = hashStart;
   for (let i = start; i < end; i += 1) hash = hashStep(hash, smallLetters[codes[i]!]!);
   return (kindsOfWord(hash) & level) !== 0;
 }
 
-/** sshd, sshd[123], postfix/smtpd[1], su(pam_unix)[7] */
-function isProgram(codes: Uint16Array, start: number, end: number): boolean {
-  if (end - start > nameCharsMax || characterKinds[codes[start]!]! <= digit) return false;
-  for (let i = start; i < end; i += 1) {
-    const code = codes[i]!;
-    const isPart = code === 0x28 || code === 0x29 || code === openBracket || code === closeBracket;
-    if (!isPart && !isNamePart(code)) return false;
-  }
-  return true;
+/** Behind the colon of sshd: sshd[123]: postfix/smtpd[1]: su(pam_unix)[7]: or 0. */
+function programEnd(codes: Uint16Array, start: number): number {
+  if (characterKinds[codes[start]!]! <= digit) return 0;
+  let i = start + 1;
+  while (i < start + nameCharsMax && isProgramPart(codes[i]!)) i += 1;
+  return codes[i] === colon && codes[i + 1]! <= space ? i + 1 : 0;
+}
+
+function isProgramPart(code: number): boolean {
+  const isBracket =
+    code === openBracket || code === closeBracket || code === 0x28 || code === 0x29;
+  return isNamePart(code) || isBracket;
 }
 
 function isNamePart(code: number): boolean {

@@ -8,7 +8,7 @@ import { Fields, isProse, objectBegins, stringEnd } from './fields.ts';
 import { decodeJsonText } from './json-text.ts';
 import { wordsReadMax } from './line-bounds.ts';
 import type { LineScanner } from './line-scanner.ts';
-import { prefixEnd } from './prefix.ts';
+import { prefixEnd, timeEnd } from './prefix.ts';
 
 /** JSON in a string of JSON in a string of JSON. */
 const nestedMax = 3;
@@ -45,14 +45,16 @@ export class StructuredReader {
     this.messageLast = Infinity;
     this.#messageKind = names.fieldKinds;
     scanner.begin();
-    const prefix = prefixEnd(scanner.codes, length);
+    const time = timeEnd(scanner.codes);
+    if (time > 0) scanner.beginPartAfterTime(time);
+    const prefix = prefixEnd(scanner.codes, time, length);
     if (prefix > 0) {
-      scanner.scan(0, prefix, wordsReadMax);
+      scanner.scan(time, prefix, wordsReadMax);
       scanner.endPart();
       scanner.beginPart(prefix);
       this.messageFirst = scanner.words.count;
     }
-    let i = scanner.scan(prefix, length, wordsReadMax);
+    let i = scanner.scan(Math.max(time, prefix), length, wordsReadMax);
     while (i < length && !scanner.needsCleaning) {
       i = this.#readOn(i, length);
       if (i < length) i = scanner.scan(i, length, wordsReadMax + scanner.overwritten);

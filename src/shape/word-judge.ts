@@ -59,15 +59,18 @@ export class WordJudge {
     this.beginPart(0);
   }
 
-  /** Nothing before this place is joined to what comes. */
-  beginPart(start: number): void {
+  /**
+   * Nothing before this place is joined to what comes.
+   * @param afterNumber - a number stands before it
+   */
+  beginPart(start: number, afterNumber = false): void {
     this.#dotted.start(this.#words.count);
     this.#path.start(this.#words.count);
     this.#gapStart = start;
     this.#keptEnd = -1;
     this.#before = nothing;
     this.#inBlob = false;
-    this.#afterNumber = false;
+    this.#afterNumber = afterNumber;
   }
 
   /** Nothing that comes is joined to what was read. */
@@ -121,7 +124,7 @@ export class WordJudge {
    */
   #judgeWord(start: number, end: number, first: number): number {
     const word = this.#word;
-    if (word.isHex && end - start <= hexLettersMin) {
+    if (word.isHex && end - start <= hexLettersMin && mayGoOn(this.#codes[end]!)) {
       const past = addressEndAt(this.#codes, start, end);
       if (past !== -1) {
         this.#words.truncate(first);
@@ -183,6 +186,7 @@ export class WordJudge {
   #meaning(start: number, end: number): number {
     const gapStart = this.#gapStart;
     const isNext = this.#keptEnd === gapStart;
+    if (!isNext && end - start !== 3) return plainNumber; // Nearly always.
     return meaningOfNumber(
       this.#codes,
       this.#words,
@@ -332,4 +336,9 @@ export class WordJudge {
       this.#path.clamp(words.count);
     }
   }
+}
+
+/** : - . within an address. */
+function mayGoOn(code: number): boolean {
+  return code === 0x3a || code === 0x2d || code === 0x2e;
 }
