@@ -1,23 +1,10 @@
 /**
- * The few words that the masking rules know. They are the vocabulary of log formats and calendars,
- * not of any system's messages. A word is looked up by the hash that the masker makes anyway.
+ * The few words that the masking rules know. They are the vocabulary of log formats, units and
+ * calendars, not of any system's messages.
  */
+import { WordTable } from './word-table.ts';
 
-/** FNV-1a over code units (Fowler, Noll, Vo): a start, and a step for each unit. */
-export const hashStart = 0x811c9dc5;
-const hashPrime = 0x01000193;
-
-export function hashStep(hash: number, code: number): number {
-  return Math.imul(hash ^ code, hashPrime);
-}
-
-export function hashOf(word: string): number {
-  let hash = hashStart;
-  for (let i = 0; i < word.length; i += 1) hash = hashStep(hash, word.charCodeAt(i));
-  return hash;
-}
-
-/** A key of JSON or logfmt that names a part of every line: it says nothing about this one. */
+/** A key of logfmt that names a part of every line: it says nothing about this one. */
 export const structural = 1;
 /** What stands before a number that has a meaning: status=503, exit code 137, errno 28. */
 export const code = 2;
@@ -27,41 +14,57 @@ export const calendar = 4;
 export const unit = 8;
 /** A name after "user" that says more than who it was. */
 export const keptUser = 16;
-/** The key of what a JSON line has to say. */
+/** The key of what a line has to say: first, second and third choice. */
 export const message = 32;
+export const secondMessage = 64;
+export const thirdMessage = 128;
+export const anyMessage = message | secondMessage | thirdMessage;
+/** After an HTTP method comes, sooner or later, its status. */
+export const method = 256;
+/** What may stand before the number of an HTTP error. */
+export const answer = 512;
+/** Of the end of a program: the number may have any length. */
+export const exit = 1_024;
+/** Glued to a number: 12px, 3rd, 50fps. */
+export const suffix = 2_048;
+/** Names with more digits than a name has. */
+export const name = 4_096;
+/** How grave a line is. */
+export const level = 8_192;
 
-const words: readonly (readonly [kind: number, words: string])[] = [
+const table = new WordTable([
   [
     structural,
     'level lvl severity loglevel msg message text log time ts timestamp date datetime logger ' +
       'thread pid tid host hostname service caller',
   ],
-  [code, 'status code signal errno exit exited rc'],
+  [
+    code,
+    'status code signal errno exit exited rc statuscode httpstatus httpcode responsecode ' +
+      'returncode exitcode exitstatus errorcode errcode retcode sc http',
+  ],
+  [exit, 'exit exited exitcode exitstatus returncode retcode errno rc hresult'],
   [calendar, 'jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun'],
-  [unit, 'b kb mb gb tb kib mib gib ms us ns s sec secs am pm utc gmt'],
+  [unit, 'b kb mb gb tb kib mib gib ms us µs μs ns s sec secs am pm utc gmt'],
+  [
+    suffix,
+    'b kb mb gb tb pb eb kib mib gib tib pib kbit mbit gbit bit bits byte bytes kbps mbps gbps bps ' +
+      'ns us µs μs ms s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day ' +
+      'days w wk wks week weeks mo month months y yr yrs year years am pm utc gmt px em rem pt dpi ' +
+      'fps rpm hz khz mhz ghz w kw mw kwh v kv mv ma mah db dbm nm mm cm km ft in mi kg mg lb lbs oz ' +
+      'ml cl mph kph st nd rd th k mn mln bn tn pct ppm bp usd eur gbp x',
+  ],
+  [level, 'emerg alert critical crit fatal severe error err warning warn notice info debug trace'],
   [keptUser, 'root admin administrator'],
-  [message, 'msg message'],
-];
-
-const slotCount = 1_024;
-const hashes = new Int32Array(slotCount);
-const kinds = new Uint8Array(slotCount);
-
-for (const [kind, list] of words) {
-  for (const word of list.split(' ')) {
-    let slot = hashOf(word) & (slotCount - 1);
-    while (kinds[slot] !== 0 && hashes[slot] !== hashOf(word)) slot = (slot + 1) & (slotCount - 1);
-    hashes[slot] = hashOf(word);
-    kinds[slot]! |= kind;
-  }
-}
+  [message, 'msg message shortmessage errormessage fullmessage logmessage textpayload'],
+  [secondMessage, 'event title comment summary description headline'],
+  [thirdMessage, 'error err reason exception'],
+  [method, 'get post put delete head patch options connect trace'],
+  [answer, 'http response returned returning returns responded respond error'],
+  [name, 'ed25519 ed448 curve25519 x25519 poly1305 secp256k1 h264 h265 x264 x265 utf8mb4'],
+]);
 
 /** @returns the kinds of a word, added up; 0 for all others */
 export function kindsOfWord(hash: number): number {
-  let slot = hash & (slotCount - 1);
-  while (kinds[slot] !== 0) {
-    if (hashes[slot] === hash) return kinds[slot]!;
-    slot = (slot + 1) & (slotCount - 1);
-  }
-  return 0;
+  return table.kindsOf(hash);
 }

@@ -2,15 +2,16 @@
  * Small looks ahead and around in a line, given as its code units with zeros behind its end; each
  * reads a bounded number of them.
  */
-import { characterKinds, digit, lower, upper } from './characters.ts';
-import { calendar, hashStart, hashStep, kindsOfWord } from './known-words.ts';
+import { characterKinds, digit, mark, upper } from './characters.ts';
 
 const quote = 0x22;
 const colon = 0x3a;
 const equals = 0x3d;
 const space = 0x20;
+const dash = 0x2d;
+const dot = 0x2e;
 
-function isDigit(code: number): boolean {
+export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
@@ -18,76 +19,22 @@ export function isHexLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
 
-/** ESC [ parameters letter, as ECMA-48 writes control sequences. @returns where text goes on */
-export function ansiSequenceEnd(codes: Uint16Array, start: number): number {
-  if (codes[start + 1]! !== 0x5b) return start + 1;
-  let i = start + 2;
-  while (codes[i] !== 0 && characterKinds[codes[i]!]! < lower) i += 1;
-  return i + 1;
-}
-
-/** \n, \u001b and their like in JSON. @returns where text goes on */
-export function jsonEscapeEnd(codes: Uint16Array, start: number): number {
-  switch (codes[start + 1]!) {
-    case 0x6e: // n
-    case 0x72: // r
-    case 0x74: // t
-    case 0x62: // b
-    case 0x66: // f
-      return start + 2;
-    case 0x75: {
-      const isEscape = startsWith(codes, start + 2, '001b') || startsWith(codes, start + 2, '001B');
-      return isEscape ? ansiSequenceEnd(codes, start + 5) : start + 6;
-    }
-    default:
-      return start + 1;
-  }
-}
-
-const separatorsMin = 3;
-
 /**
- * An address of groups of up to four hex digits with : or - between them: MAC, IPv6, the rest of a
- * uuid. A digit must be among them, or it may be words.
- * @returns its end, or -1 where there is none
+ * U.S., U.S.A., U.K: capitals that a dot follows each, the last one perhaps not.
+ * @returns where text goes on, or -1 where there are no two
  */
-export function addressEnd(codes: Uint16Array, start: number): number {
-  let separators = 0;
-  let groupLength = 0;
-  let hasDigit = false;
+export function initialsEnd(codes: Uint16Array, start: number): number {
   let i = start;
-  for (; ; i += 1) {
-    const code = codes[i]!;
-    if (isDigit(code) || isHexLetter(code)) {
-      groupLength += 1;
-      hasDigit ||= isDigit(code);
-      if (groupLength > 4) return -1;
-    } else if (code === colon || code === 0x2d) {
-      separators += 1;
-      groupLength = 0;
-    } else {
-      if (characterKinds[code]! >= digit) return -1;
-      break;
-    }
-  }
-  return separators >= separatorsMin && hasDigit ? i : -1;
+  while (characterKinds[codes[i]!] === upper && codes[i + 1] === dot) i += 2;
+  if (characterKinds[codes[i]!] === upper && characterKinds[codes[i + 1]!]! < digit) i += 1;
+  return i - start >= 3 ? i : -1;
 }
 
-/** A day's number or a month's name right behind a date's part. */
-export function datePartFollows(codes: Uint16Array, end: number): boolean {
-  let i = end;
-  while (i < end + 2 && isDateGap(codes[i]!)) i += 1;
-  if (i === end) return false;
-  if (isDigit(codes[i]!)) return true;
-  if (characterKinds[codes[i]!] !== upper) return false;
-  let hash = hashStart;
-  for (let k = 0; k < 3; k += 1) hash = hashStep(hash, codes[i + k]! | 32);
-  const after = codes[i + 3]!;
-  return (kindsOfWord(hash) & calendar) !== 0 && !(characterKinds[after]! >= digit);
-}
-
-function isDateGap(code: number): boolean {
-  return code === space || code === 0x2c || code === 0x2f || code === 0x2d;
+/** Whether this @ ends the name of a mailbox: a host with a dot follows. */
+export function mailHostFollows(codes: Uint16Array, at: number): boolean {
+  let i = at + 1;
+  while (characterKinds[codes[i]!]! >= digit || codes[i] === dash) i += 1;
+  return i > at + 1 && codes[i] === dot && characterKinds[codes[i + 1]!]! > digit;
 }
 
 /** Whether a key ends here: key= or "key": */
@@ -158,24 +105,29 @@ export function endsToken(codes: Uint16Array, gapStart: number, gapEnd: number):
   return false;
 }
 
-const userNameGaps = ['=', '="', ':', ': ', ' "', '":"', '": "'];
+const userNameGaps = ['=', '="', ':', ': ', ' "', '":"', '": "', "='", "':'", "': '", " '"];
 
 /**
  * Whether the word from start to end, which follows the word "user", is a name: user=ann,
- * "user":"ann", `user ann from`, but not `user created`.
+ * "user":"ann", `user ann from`, `for user ann`, but not `user created` or `user growth by region`.
+ * @param isFor - the word before "user" makes it one: for user, invalid user
  */
 export function isUserName(
   codes: Uint16Array,
   gapStart: number,
   start: number,
   end: number,
+  isFor: boolean,
 ): boolean {
   const length = start - gapStart;
   if (userNameGaps.some((gap) => gap.length === length && startsWith(codes, gapStart, gap))) {
     return true;
   }
   if (length !== 1 || codes[gapStart] !== space || startsWith(codes, end - 2, 'ed')) return false;
-  return [' from ', ' by ', ' ['].some((next) => startsWith(codes, end, next));
+  if ([' from ', ' [', '('].some((next) => startsWith(codes, end, next))) return true;
+  if (!isFor) return false;
+  const after = codes[end]!;
+  return after === 0 || characterKinds[after] === mark || startsWith(codes, end, ' by ');
 }
 
 function startsWith(codes: Uint16Array, start: number, text: string): boolean {
@@ -183,4 +135,35 @@ function startsWith(codes: Uint16Array, start: number, text: string): boolean {
     if (codes[start + i] !== text.charCodeAt(i)) return false;
   }
   return true;
+}
+
+/** %27, %e3: two hex digits, one of them a digit. */
+export function isEncodedByte(codes: Uint16Array, at: number): boolean {
+  const one = codes[at + 1]!;
+  const two = codes[at + 2]!;
+  if (isDigit(one)) return isDigit(two) || isHexLetter(two);
+  return isHexLetter(one) && isDigit(two);
+}
+
+/** $ £ € ¥ + - . before a number. */
+export function isAmountSign(code: number): boolean {
+  return code === 0x24 || code === 0xa3 || code === 0x20ac || code === 0xa5 || code === dot;
+}
+
+/** Whether a token begins here: what stands before it is no letter, and joins nothing to it. */
+export function isTokenBegin(codes: Uint16Array, start: number): boolean {
+  if (start === 0) return true;
+  const before = codes[start - 1]!;
+  return before !== dot && before !== colon && before !== dash && before !== 0x5f;
+}
+
+/** ' or ’ */
+export function isApostrophe(code: number): boolean {
+  return code === 0x27 || code === 0x2019;
+}
+
+/** The end of a character: of both its halves, where it has two. */
+export function pairEnd(codes: Uint16Array, at: number): number {
+  const isPair = codes[at]! >> 10 === 0x36 && codes[at + 1]! >> 10 === 0x37;
+  return isPair ? at + 2 : at + 1;
 }

@@ -12,6 +12,11 @@ export class Trail {
     return this.#last;
   }
 
+  /** Where the first part begins. */
+  get first(): number {
+    return this.#first;
+  }
+
   /** A new name or path begins here. */
   start(index: number): void {
     this.#first = index;
@@ -37,6 +42,12 @@ export class Trail {
     if (this.#count > 2 && this.#beforeLast > this.#first) {
       words.remove(this.#first, this.#beforeLast);
     }
+  }
+
+  /** This name or path ends, and the next word begins another. */
+  restart(words: WordBuffer): void {
+    if (this.#count > 2) this.cut(words);
+    this.start(words.count);
   }
 
   /** Words from this index on were dropped. */

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { hashOf, hashStart, hashStep } from './known-words.ts';
+import { hashOf, hashStart, hashStep } from './word-table.ts';
 
-const capacityChars = 16_384;
+/** A line's longest word, and what was kept before it. */
+const capacityChars = 65_536;
 const capacityWords = 1_024;
 const space = 0x20;
 /** Longest run of words that is told once where it is said twice. */
@@ -16,6 +17,8 @@ const canHash = hashOf('can');
 export class WordBuffer {
   /** Words kept. */
   count = 0;
+  /** Words before this one are not looked at for repeats. */
+  floor = 0;
   /** Where the next word goes. */
   end = 0;
   readonly chars = new Uint16Array(capacityChars);
@@ -25,6 +28,7 @@ export class WordBuffer {
 
   clear(): void {
     this.count = 0;
+    this.floor = 0;
     this.end = 0;
   }
 
@@ -103,6 +107,16 @@ export class WordBuffer {
     this.append('not');
   }
 
+  /** Drops those words from `index` on that were said before. */
+  dropKnown(index: number): void {
+    for (let i = index; i < this.count;) {
+      let isKnown = false;
+      for (let k = 0; k < i && !isKnown; k += 1) isKnown = this.#hashes[k] === this.#hashes[i];
+      if (isKnown) this.remove(i, i + 1);
+      else i += 1;
+    }
+  }
+
   append(word: string): void {
     for (let i = 0; i < word.length; i += 1) this.chars[this.end + i] = word.charCodeAt(i);
     this.closeWord(this.end + word.length, hashOf(word));
@@ -110,18 +124,36 @@ export class WordBuffer {
 
   /**
    * At most so many words with single spaces between them, in memory of its own.
-   * @param first - the word to begin with; those before it follow at the end
+   * @param first - the words from here to `last` - 1 come first, the others behind them
    */
-  toString(wordsMax: number, first = 0): string {
-    if (first === 0 || first >= this.count) return this.#text(0, Math.min(this.count, wordsMax));
-    const end = Math.min(this.count, first + wordsMax);
-    const rest = Math.min(first, wordsMax - (end - first));
-    return rest === 0 ? this.#text(first, end) : `${this.#text(first, end)} ${this.#text(0, rest)}`;
+  toString(wordsMax: number, first = 0, last = this.count): string {
+    const { count } = this;
+    if (first === 0 || first >= Math.min(last, count)) return this.#text(Math.min(count, wordsMax));
+    const from = this.#starts[first]!;
+    const to = this.#starts[Math.min(last, count)]!;
+    const { chars, end } = this;
+    let start = from;
+    if (to < end) {
+      // A copy behind the last word: the message, what stands before it, what follows.
+      start = end;
+      chars.copyWithin(end, from, to);
+      chars.copyWithin(end + to, to, end);
+    }
+    // What stands before is short, mostly: a loop is faster than a call.
+    for (let i = 0, out = start + to - from; i < from; i += 1, out += 1) chars[out] = chars[i]!;
+    let length = this.end;
+    if (count > wordsMax) {
+      length = 0;
+      for (let words = 0; words < wordsMax; length += 1) {
+        if (this.chars[start + length] === space) words += 1;
+      }
+    }
+    return this.#bytes.toString('utf16le', start * 2, (start + length - 1) * 2);
   }
 
-  #text(from: number, to: number): string {
-    if (from === to) return '';
-    return this.#bytes.toString('utf16le', this.#starts[from]! * 2, (this.#starts[to]! - 1) * 2);
+  #text(count: number): string {
+    if (count === 0) return '';
+    return this.#bytes.toString('utf16le', 0, (this.#starts[count]! - 1) * 2);
   }
 
   /** Whether the last word is among the few before it, without which nothing repeats. */
@@ -129,7 +161,7 @@ export class WordBuffer {
     const hashes = this.#hashes;
     const last = this.count - 1;
     const hash = hashes[last];
-    for (let i = Math.max(0, last - repeatedWordsMax); i < last; i += 1) {
+    for (let i = Math.max(this.floor, last - repeatedWordsMax); i < last; i += 1) {
       if (hashes[i] === hash) return true;
     }
     return false;
@@ -137,7 +169,7 @@ export class WordBuffer {
 
   #repeats(run: number): boolean {
     const { count } = this;
-    if (count < 2 * run) return false;
+    if (count - this.floor < 2 * run) return false;
     for (let i = count - run; i < count; i += 1) {
       if (this.#hashes[i] !== this.#hashes[i - run]) return false;
     }

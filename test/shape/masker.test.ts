@@ -13,7 +13,7 @@ describe('the key of a line', () => {
     [
       'drops a date of names and numbers',
       'Mar  4 05:06:07 web-3 systemd[1]: nginx.service: Main process exited',
-      'web systemd nginx service main process exited',
+      'nginx service main process exited web systemd',
     ],
     [
       'keeps May and sun where no date is',
@@ -34,7 +34,7 @@ describe('the key of a line', () => {
     [
       'drops MAC, IPv6 and uuid',
       'eth0: link down, MAC ab:cd:ef:12:34:56 addr fe80::a00:27ff:fe4e:66a1 id 3f2504e0-4f89-11d3-9a0c-0305e82c3301',
-      'link down mac addr id',
+      'eth0 link down mac addr id',
     ],
     [
       'drops tokens and hashes whole',
@@ -47,11 +47,15 @@ describe('the key of a line', () => {
       'billing http server pool refused',
     ],
     [
-      'drops what an underscore joined to a number, keeps what a dash did',
+      'drops numbers and ids, keeps the words they are joined to',
       'blk_1073741825 lost on api-gateway-7fb96c846b-xz2kq',
-      'lost on api gateway',
+      'blk lost on api gateway',
     ],
-    ['keeps a class after a version', 'at com.acme.app.v2.Main.run(Main.java:42)', 'at main java'],
+    [
+      'keeps the last two parts of a name behind a version',
+      'at com.acme.app.v2.Main.run(Main.java:42)',
+      'at main run main java',
+    ],
     [
       'keeps the last two parts of a path',
       'open("/var/lib/docker/volumes"): denied',
@@ -60,17 +64,17 @@ describe('the key of a line', () => {
     [
       'reads JSON lines by their values, without the keys that every line has',
       '{"time":"2024-03-04T05:06:07.123Z","level":"error","msg":"upstream timed out","status":504,"latency_ms":523}',
-      'error upstream timed out status 504 gateway timeout server error latency ms',
+      'upstream timed out status 504 gateway timeout server error latency ms',
     ],
     [
-      'puts the message of a long JSON line first',
+      'reads the message first, and its envelope not at all',
       '{"stream":"stderr","kubernetes":{"namespace":"production","pod":"api-gateway-7fb9-x2","container":"gateway","labels":{"app":"gateway","tier":"backend","team":"edge"}},"level":"error","msg":"could not reach the ledger","attempt":3}',
-      'could not reach the ledger attempt stream stderr kubernetes namespace production pod api gateway container gateway labels app gateway tier backend team edge error',
+      'could not reach the ledger error attempt gateway',
     ],
     [
       'reads logfmt alike',
       'ts=2024-03-04T05:06:07Z level=warn msg="disk usage high" used=91% mount=/var/lib/docker host=node-17',
-      'warn disk usage high used mount lib docker node',
+      'disk usage high warn used mount lib docker node',
     ],
     [
       'takes JSON escapes as white space',
@@ -80,7 +84,7 @@ describe('the key of a line', () => {
     [
       'takes terminal colours as white space',
       '\u001b[31mERROR\u001b[0m could not connect to redis://cache-01.prod:6379/0',
-      'error could not connect to redis cache',
+      'error could not connect to redis cache prod',
     ],
     [
       'drops the name of a user, unless it is root',
@@ -94,7 +98,7 @@ describe('the key of a line', () => {
       'retry retry retry connect to connect to db',
       'retry connect to db',
     ],
-    ['keeps other scripts', '磁盘空间不足 /dev/sda1 98%', '磁盘空间不足 dev'],
+    ['keeps other scripts', '磁盘空间不足 /dev/sda1 98%', '磁盘空间不足 dev sda1'],
     ['has a word for lines of nothing but numbers', '12 34.5 0x1f', 'number'],
     ['and for lines of nothing but marks', '-----', 'number'],
   ])('%s', (_, line, key) => {
@@ -144,7 +148,7 @@ describe('the key of a line', () => {
     expect(key?.length).toBeLessThan(20_000);
   });
 
-  it('survives random characters, and its words hold no marks and no numbers but codes', () => {
+  it('survives random characters, and its words hold no marks and no capitals', () => {
     let seed = 1;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
@@ -157,7 +161,8 @@ describe('the key of a line', () => {
       for (let i = 0; i < length; i += 1) line += alphabet.charAt(random(alphabet.length));
       const key = masker.key(line);
       expect(masker.key(line)).toBe(key);
-      if (key !== undefined) expect(key).toMatch(/^[a-z\u00e9\u4e2d]+( [a-z\u00e9\u4e2d]+)*$/);
+      if (key !== undefined)
+        expect(key).toMatch(/^[a-z0-9\u00e9\u4e2d]+( [a-z0-9\u00e9\u4e2d]+)*$/);
     }
   });
 });
