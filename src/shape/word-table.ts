@@ -16,32 +16,27 @@ export function hashOf(word: string): number {
 
 const slotCount = 2_048;
 
-/** Kinds of words, as bits. */
-export class WordTable {
-  readonly #hashes = new Int32Array(slotCount);
-  readonly #kinds = new Uint16Array(slotCount);
-
-  constructor(words: readonly (readonly [kind: number, words: string])[]) {
-    for (const [kind, list] of words) {
-      for (const word of list.split(' ')) {
-        const hash = hashOf(word);
-        let slot = hash & (slotCount - 1);
-        while (this.#kinds[slot] !== 0 && this.#hashes[slot] !== hash) {
-          slot = (slot + 1) & (slotCount - 1);
-        }
-        this.#hashes[slot] = hash;
-        this.#kinds[slot]! |= kind;
-      }
+/** @returns what tells the kinds of a word, as bits added up, by its hash; 0 for all others */
+export function wordTable(
+  words: readonly (readonly [kind: number, words: string])[],
+): (hash: number) => number {
+  const hashes = new Int32Array(slotCount);
+  const kinds = new Uint16Array(slotCount);
+  for (const [kind, list] of words) {
+    for (const word of list.split(' ')) {
+      const hash = hashOf(word) | 0;
+      let slot = hash & (slotCount - 1);
+      while (kinds[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (slotCount - 1);
+      hashes[slot] = hash;
+      kinds[slot]! |= kind;
     }
   }
-
-  /** @returns the kinds of a word, added up; 0 for all others */
-  kindsOf(hash: number): number {
+  return (hash) => {
     let slot = hash & (slotCount - 1);
-    while (this.#kinds[slot] !== 0) {
-      if (this.#hashes[slot] === hash) return this.#kinds[slot]!;
+    while (kinds[slot] !== 0) {
+      if (hashes[slot] === hash) return kinds[slot]!;
       slot = (slot + 1) & (slotCount - 1);
     }
     return 0;
-  }
+  };
 }
