@@ -3,7 +3,7 @@
  * hashed and collected for a word that was met before, which is nearly every one. Open addressing;
  * when it is full the cache starts anew.
  */
-import { hashStart, hashStep } from '../shape/word-table.ts';
+import { hashStart, hashStep } from '../shape/word-kinds.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
 
 /** Words held; logs use a few thousand. */

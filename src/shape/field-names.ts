@@ -3,7 +3,7 @@
  * and http.status.code are one name. The vocabulary of log formats, envelopes and feeds.
  */
 import { characterKinds, lower, upper } from './characters.ts';
-import { hashStart, hashStep, WordTable } from './word-table.ts';
+import { hashStart, hashStep, wordTable } from './word-kinds.ts';
 
 /** In the order in which they are read. */
 export const messageField = 0;
@@ -28,7 +28,7 @@ export const fieldKinds = 10;
 /** The table has bits, 0 is for names that are not in it. */
 const bit = (kind: number): number => 1 << kind;
 
-const table = new WordTable([
+const kindBitsOf = wordTable([
   [
     bit(messageField),
     'msg message messages shortmessage fullmessage errormessage errmsg errormsg logmessage ' +
@@ -87,7 +87,7 @@ export function fieldKindOf(codes: Uint16Array, start: number, end: number): num
     if (kind === upper || kind === lower) hash = hashStep(hash, code < 0x80 ? code | 0x20 : code);
     else if (code === dot && i + 1 < end) hash = hashStart;
   }
-  const bits = table.kindsOf(hash);
+  const bits = kindBitsOf(hash);
   if (bits !== 0) return 31 - Math.clz32(bits & -bits);
   if (codes[start] === underscore || isReference(codes, start, end)) return envelopeField;
   return endsAsMessage(codes, start, end) ? messageField : plainField;

@@ -2,7 +2,7 @@
  * The few words that the masking rules know. They are the vocabulary of log formats, units and
  * calendars, not of any system's messages.
  */
-import { WordTable } from './word-table.ts';
+import { wordTable } from './word-kinds.ts';
 
 /** A key of logfmt that names a part of every line: it says nothing about this one. */
 export const structural = 1;
@@ -32,7 +32,8 @@ export const name = 4_096;
 /** How grave a line is. */
 export const level = 8_192;
 
-const table = new WordTable([
+/** The kinds of a word, added up; 0 for all others. */
+export const kindsOfWord = wordTable([
   [
     structural,
     'level lvl severity loglevel msg message text log time ts timestamp date datetime logger ' +
@@ -63,8 +64,3 @@ const table = new WordTable([
   [answer, 'http response returned returning returns responded respond error'],
   [name, 'ed25519 ed448 curve25519 x25519 poly1305 secp256k1 h264 h265 x264 x265 utf8mb4'],
 ]);
-
-/** @returns the kinds of a word, added up; 0 for all others */
-export function kindsOfWord(hash: number): number {
-  return table.kindsOf(hash);
-}

@@ -1,3 +1,37 @@
+/**
+ * Line → shape: the hot path of imesde. The key of a shape is the very text that the model reads:
+ * its words in small letters, one space between them. So two lines that would get one vector are
+ * one shape, and two lines are one shape only where they differ in values: numbers, times,
+ * addresses, ids. (Beyond that: rules 6, 8, 9, 10 and 12.)
+ *
+ * A word is a run of letters and digits; a segment is words joined by - _ . or +; a path is
+ * segments joined by / or \\ or ://. The rules; bench/quality and bench/stages say what they are
+ * worth and what they cost:
+ *
+ *  1. Numbers go; the words they are joined to stay (node-3-disk-full, 50-year-low, 注文12345). A
+ *     word with digits is a name where it looks like one (EXT4, 2FA, k8s, sha256, v1.2; names.ts);
+ *     of an id with a word before it (order12345) the word stays, else it goes.
+ *  2. Base64, hashes and pods' suffixes go, told by pairs of letters that words don't have
+ *     (random-letters.ts); eight or more hex letters, MAC, IPv6, uuid, mailboxes (addresses.ts),
+ *     names of hosts (host-names.ts).
+ *  3. Codes of HTTP, exits, signals and errors stay, and what an HTTP error means is added
+ *     (numbers.ts, status.ts).
+ *  4. Names of months and days go within a date (dates.ts), units after a number.
+ *  5. camelCase becomes words, CEOs and U.S. stay one, -n't becomes not.
+ *  6. The name after `user` goes, where it plainly is one.
+ *  7. Escape sequences go, however they are written (escapes.ts). What is invisible, full-width or
+ *     percent-encoded is read as what it stands for (clean-line.ts). Of what a carriage return
+ *     overwrote, only what was last shown is read.
+ *  8. Of dotted names and of paths the last two parts stay.
+ *  9. One to four words said twice in a row are said once.
+ * 10. At most 48 words; 16,384 characters are looked at.
+ * 11. A line with fields (JSON, logfmt) is read by its message first, wherever it stands, then by
+ *     its other fields; a tool's prefix comes behind the message (structured-reader.ts, prefix.ts).
+ * 12. Where an object has a message, the envelope that a collector wrapped it in goes
+ *     (field-names.ts).
+ *
+ * All of this is decided by the line alone, so a key never changes in mid-stream.
+ */
 import { Buffer } from 'node:buffer';
 import { flatCopy } from '../shared/flat-copy.ts';
 import { modelTextCharsMax } from '../shared/limits.ts';

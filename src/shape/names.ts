@@ -8,7 +8,7 @@ import { kindsOfWord, name, suffix } from './known-words.ts';
 import { isBase64 } from './random-letters.ts';
 import type { WordBuffer } from './word-buffer.ts';
 import { caselessStart, writeName } from './word-scanner.ts';
-import { hashStart, hashStep } from './word-table.ts';
+import { hashStart, hashStep } from './word-kinds.ts';
 
 const hexCharsMin = 8;
 const tokenCharsMin = 16;

@@ -3,7 +3,7 @@ import { httpReason } from './http-status.ts';
 import * as known from './known-words.ts';
 import { isAfterHttpVersion } from './peek.ts';
 import { isStatusByPlace } from './status.ts';
-import { hashOf } from './word-table.ts';
+import { hashOf } from './word-kinds.ts';
 import type { WordBuffer } from './word-buffer.ts';
 
 const withHash = hashOf('with');

@@ -4,7 +4,7 @@
  */
 import { characterKinds, digit, lower, smallLetters, upper } from './characters.ts';
 import { kindsOfWord, level } from './known-words.ts';
-import { hashStart, hashStep } from './word-table.ts';
+import { hashStart, hashStep } from './word-kinds.ts';
 
 const space = 0x20;
 const tab = 0x09;
@@ -16,6 +16,8 @@ const closeBracket = 0x5d;
 /** No prefix is longer. */
 const prefixCharsMax = 160;
 const nameCharsMax = 48;
+/** Every line without a prefix is looked through so far. */
+const jobCharsMax = 40;
 const wordsOfRfc5424 = 3;
 
 /**
@@ -111,8 +113,7 @@ function programEnd(codes: Uint16Array, start: number): number {
 }
 
 function isProgramPart(code: number): boolean {
-  const isBracket =
-    code === openBracket || code === closeBracket || code === 0x28 || code === 0x29;
+  const isBracket = code === openBracket || code === closeBracket || code === 0x28 || code === 0x29;
   return isNamePart(code) || isBracket;
 }
 
@@ -145,7 +146,12 @@ function nameEnd(codes: Uint16Array, end: number): number {
   const name = i;
   while (codes[i] === space) i += 1;
   if (codes[i] === bar && codes[i + 1] === space) return i + 2;
-  let tabs = 0;
-  for (i = name; i < end && tabs < 2; i += 1) if (codes[i] === tab) tabs += 1;
-  return tabs === 2 ? isoTimeEnd(codes, i) : 0;
+  i = tabAfter(codes, name, Math.min(end, jobCharsMax));
+  return i === 0 ? 0 : isoTimeEnd(codes, tabAfter(codes, i, end));
+}
+
+/** Behind the next tab, or 0. */
+function tabAfter(codes: Uint16Array, start: number, end: number): number {
+  for (let i = start; i < end; i += 1) if (codes[i] === tab) return i + 1;
+  return 0;
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { hashOf, hashStart, hashStep } from './word-table.ts';
+import { hashOf, hashStart, hashStep } from './word-kinds.ts';
 
 /** A line's longest word, and what was kept before it. */
 const capacityChars = 65_536;

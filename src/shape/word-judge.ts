@@ -3,6 +3,7 @@ import { addressEndAt, isPlaceBefore, isPodPart } from './addresses.ts';
 import { characterKinds, digit, upper } from './characters.ts';
 import { datePartFollows, isDateJoint } from './dates.ts';
 import * as known from './known-words.ts';
+import { hostEnd } from './host-names.ts';
 import { formOf, nameForm, tokenForm, writePieces } from './names.ts';
 import { meaningOfNumber, plainNumber, writeNumber } from './numbers.ts';
 import * as peek from './peek.ts';
@@ -10,7 +11,7 @@ import { base64Start, isBase64, isPodLetters, isRandom, podSuffixChars } from '.
 import { Trail } from './trail.ts';
 import type { WordBuffer } from './word-buffer.ts';
 import { WordScanner, writeInitials, writeName } from './word-scanner.ts';
-import { hashOf } from './word-table.ts';
+import { hashOf } from './word-kinds.ts';
 
 const hexLettersMin = 8;
 
@@ -124,15 +125,15 @@ export class WordJudge {
    */
   #judgeWord(start: number, end: number, first: number): number {
     const word = this.#word;
+    const next = this.#codes[end]!;
+    if ((next === 0x2e || next === 0x2d) && this.#joint === peek.apart && !this.#inBlob) {
+      const before = first > 0 ? this.#words.hashAt(first - 1) : 0;
+      const past = hostEnd(this.#codes, start, before);
+      if (past !== -1) return this.#dropAddress(past, first);
+    }
     if (word.isHex && end - start <= hexLettersMin && mayGoOn(this.#codes[end]!)) {
       const past = addressEndAt(this.#codes, start, end);
-      if (past !== -1) {
-        this.#words.truncate(first);
-        this.#before = id;
-        this.#afterNumber = true;
-        this.#gapStart = past;
-        return past;
-      }
+      if (past !== -1) return this.#dropAddress(past, first);
     }
     if (word.hasDigit) {
       this.#judgeDigits(start, end, first);
@@ -141,6 +142,15 @@ export class WordJudge {
       return end;
     }
     return this.#judgeLetters(start, end, first);
+  }
+
+  /** @returns where reading goes on */
+  #dropAddress(end: number, first: number): number {
+    this.#words.truncate(first);
+    this.#before = id;
+    this.#afterNumber = true;
+    this.#gapStart = end;
+    return end;
   }
 
   /** Rules 1 and 2. */

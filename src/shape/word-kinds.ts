@@ -1,0 +1,42 @@
+/** Words that rules know, found by a hash that is made while a word is read. */
+
+/** FNV-1a over code units (Fowler, Noll, Vo): a start, and a step for each unit. */
+export const hashStart = 0x811c9dc5;
+const hashPrime = 0x01000193;
+
+export function hashStep(hash: number, code: number): number {
+  return Math.imul(hash ^ code, hashPrime);
+}
+
+export function hashOf(word: string): number {
+  let hash = hashStart;
+  for (let i = 0; i < word.length; i += 1) hash = hashStep(hash, word.charCodeAt(i));
+  return hash;
+}
+
+const slotCount = 2_048;
+
+/** @returns what tells the kinds of a word, as bits added up, by its hash; 0 for all others */
+export function wordTable(
+  words: readonly (readonly [kind: number, words: string])[],
+): (hash: number) => number {
+  const hashes = new Int32Array(slotCount);
+  const kinds = new Uint16Array(slotCount);
+  for (const [kind, list] of words) {
+    for (const word of list.split(' ')) {
+      const hash = hashOf(word) | 0;
+      let slot = hash & (slotCount - 1);
+      while (kinds[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & (slotCount - 1);
+      hashes[slot] = hash;
+      kinds[slot]! |= kind;
+    }
+  }
+  return (hash) => {
+    let slot = hash & (slotCount - 1);
+    while (kinds[slot] !== 0) {
+      if (hashes[slot] === hash) return kinds[slot]!;
+      slot = (slot + 1) & (slotCount - 1);
+    }
+    return 0;
+  };
+}
