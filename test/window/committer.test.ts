@@ -410,7 +410,8 @@ describe('Committer, under screen', () => {
     await ingest(['a']);
     await delay(100);
     await ingest(['b']);
-    await committer.progress(); // Now a has waited too long, and b has not.
+    while (commits.length === 0) await committer.progress();
+    // Now a has waited too long, and b has not.
     expect(commits).toEqual(['1a']);
     settle('b');
     expect(commits).toEqual(['1a', '2b']);
