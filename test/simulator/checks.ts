@@ -6,6 +6,9 @@ import type { PlainHit, PlainModel } from './plain-model.ts';
 import type { System } from './system.ts';
 import { encode } from './vocabulary.ts';
 
+/** Of each phrase. */
+type Found = readonly (readonly PlainFound[])[];
+
 /** Scores are made of the same numbers, perhaps added up in another order. */
 const tolerance = 1e-12;
 
@@ -32,7 +35,7 @@ function checkHit(real: PlainHit, plain: PlainHit): void {
   for (const [i, { score }] of plain.hits.entries()) checkScore(real.hits[i]!.score, score, place);
 }
 
-export function checkAnswer(real: readonly PlainFound[][], plain: readonly PlainFound[][]): void {
+export function checkAnswer(real: Found, plain: Found): void {
   assert.equal(real.length, plain.length, 'phrases answered');
   for (const [phrase, shapes] of plain.entries()) {
     const found = real[phrase]!;

@@ -42,7 +42,7 @@ export function chooseScenario(random: Random) {
     lineWordsMax: random.pick([1, 3, 5, 40]),
     /** Share of lines whose vector can't be stored. */
     badShare: random.pick([0, 0, 0.1]),
-    rawShare: random.pick([0, 0.05, 0.2]),
+    rawShare: random.pick([0, 0.05, 0.5]),
     watchesMax: random.between(0, 4),
     delayMsMax: random.pick([0, 5, 50]),
     failureShare: random.pick([0, 0, 0.02, 0.2]),
