@@ -17,6 +17,7 @@ export function checkAll(system: System, model: PlainModel, handedOver: number):
   checkCounts(system, model, handedOver);
   checkWindow(system, model);
   checkRows(system);
+  if (system.stages.ranking.name === 'meaning') checkWatches(system, model);
   assert.equal(system.hits.length, model.hits.length, 'lines that answer a watch');
 }
 
@@ -50,7 +51,8 @@ export function checkAnswer(real: Found, plain: Found): void {
 }
 
 function checkScore(real: number, plain: number, place: string): void {
-  assert(Math.abs(real - plain) <= tolerance, `${place} scores ${real}, should score ${plain}`);
+  const isSame = real === plain || Math.abs(real - plain) <= tolerance;
+  assert(isSame, `${place} has ${real}, should have ${plain}`);
 }
 
 function checkCounts({ stages }: System, model: PlainModel, handedOver: number): void {
@@ -77,6 +79,11 @@ function checkCounts({ stages }: System, model: PlainModel, handedOver: number):
   assert.equal(readCount, known + skipped.empty + overload + vector, 'the oracle');
   assert(readCount <= handedOver && committer.knownCount <= readCount);
   assert(table.end <= handedOver + 1 && committer.waitingCount <= model.waiting.length);
+}
+
+function checkWatches(system: System, model: PlainModel): void {
+  const real = system.promising();
+  for (const [id, plain] of model.promising()) checkScore(real.get(id)!, plain, `watch ${id}`);
 }
 
 function checkWindow({ stages, ledger }: System, model: PlainModel): void {

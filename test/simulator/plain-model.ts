@@ -127,6 +127,11 @@ export class PlainModel {
     this.#watches = [...this.#watches, watch];
   }
 
+  /** By watch: the glance from which on a shape must be read now. */
+  promising(): Map<number, number> {
+    return new Map(this.#watches.map((watch) => [watch.id, watch.promising()]));
+  }
+
   removeWatch(id: number): void {
     this.#watches = this.#watches.filter((watch) => watch.id !== id);
   }

@@ -137,6 +137,7 @@ export class Run implements WorkerHost {
     checkAll(this.system, this.model, this.handedOver);
     checkHits(this.system, this.model, this.#checkedHits);
     this.#checkedHits = this.model.hits.length;
+    this.#assertBounded();
     const hasFailed = this.system.failure !== undefined;
     assert.equal(hasFailed, this.#mustHaveFailed, 'the pool gave up, or should');
     assert(!this.system.hasHung || this.isHung, 'a worker seemed to hang');
@@ -165,6 +166,20 @@ export class Run implements WorkerHost {
     this.system.stages.committer.stop();
     assert.equal(this.questions.openCount, 0, 'a question was never answered');
     if (this.broken !== undefined) throw this.broken as Error;
+  }
+
+  /** Lines that were read and wait to commit. */
+  #queue(): InputLine[] {
+    const lines = this.model.waiting.filter(({ text, vector }) => vector ?? keyOf(text));
+    return lines.slice(0, this.system.stages.committer.waitingCount);
+  }
+
+  /** Whatever the policy: only so much is read ahead. */
+  #assertBounded(): void {
+    const { waitingLinesMax, waitingBytesMax } = this.#scenario.bounds;
+    const queue = this.#queue();
+    assert(queue.length <= waitingLinesMax, `${queue.length} lines wait`);
+    assert(queue.length < 2 || sumOfBytes(queue.slice(0, -1)) < waitingBytesMax, 'too much waits');
   }
 
   #assertNothingLeft(): void {
@@ -209,11 +224,14 @@ export class Run implements WorkerHost {
       if (onOverload !== 'block') this.#assertPatience(line!);
     }
     if (!this.isFeeding) return;
-    const lines = this.model.waiting.filter(({ text, vector }) => vector ?? keyOf(text));
-    const bytes = lines.slice(0, waitingCount).reduce((sum, line) => sum + line.bytes, 0);
+    const bytes = sumOfBytes(this.#queue());
     const isFull = waitingCount >= bounds.waitingLinesMax || bytes >= bounds.waitingBytesMax;
     assert(isFull && onOverload === 'block', 'lines should have been accepted');
   }
+}
+
+function sumOfBytes(lines: readonly InputLine[]): number {
+  return lines.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** What is due on the real event loop: promises, and what was put off by setImmediate before. */

@@ -107,6 +107,11 @@ export class System {
     return this.#watches.has(id);
   }
 
+  /** By watch: the glance from which on a reading is looked at now. */
+  promising(): Map<number, number> {
+    return new Map([...this.#watches].map(([id, watch]) => [id, watch.promising]));
+  }
+
   removeWatch(id: number): void {
     this.stages.watching.watches.remove(this.#watches.get(id)!);
     this.#watches.delete(id);
