@@ -6,6 +6,9 @@ import type { PlainHit, PlainModel } from './plain-model.ts';
 import type { System } from './system.ts';
 import { encode } from './vocabulary.ts';
 
+/** Of each phrase. */
+type Found = readonly (readonly PlainFound[])[];
+
 /** Scores are made of the same numbers, perhaps added up in another order. */
 const tolerance = 1e-12;
 
@@ -14,6 +17,7 @@ export function checkAll(system: System, model: PlainModel, handedOver: number):
   checkCounts(system, model, handedOver);
   checkWindow(system, model);
   checkRows(system);
+  if (system.stages.ranking.name === 'meaning') checkWatches(system, model);
   assert.equal(system.hits.length, model.hits.length, 'lines that answer a watch');
 }
 
@@ -32,7 +36,7 @@ function checkHit(real: PlainHit, plain: PlainHit): void {
   for (const [i, { score }] of plain.hits.entries()) checkScore(real.hits[i]!.score, score, place);
 }
 
-export function checkAnswer(real: readonly PlainFound[][], plain: readonly PlainFound[][]): void {
+export function checkAnswer(real: Found, plain: Found): void {
   assert.equal(real.length, plain.length, 'phrases answered');
   for (const [phrase, shapes] of plain.entries()) {
     const found = real[phrase]!;
@@ -47,7 +51,8 @@ export function checkAnswer(real: readonly PlainFound[][], plain: readonly Plain
 }
 
 function checkScore(real: number, plain: number, place: string): void {
-  assert(Math.abs(real - plain) <= tolerance, `${place} scores ${real}, should score ${plain}`);
+  const isSame = real === plain || Math.abs(real - plain) <= tolerance;
+  assert(isSame, `${place} has ${real}, should have ${plain}`);
 }
 
 function checkCounts({ stages }: System, model: PlainModel, handedOver: number): void {
@@ -74,6 +79,11 @@ function checkCounts({ stages }: System, model: PlainModel, handedOver: number):
   assert.equal(readCount, known + skipped.empty + overload + vector, 'the oracle');
   assert(readCount <= handedOver && committer.knownCount <= readCount);
   assert(table.end <= handedOver + 1 && committer.waitingCount <= model.waiting.length);
+}
+
+function checkWatches(system: System, model: PlainModel): void {
+  const real = system.promising();
+  for (const [id, plain] of model.promising()) checkScore(real.get(id)!, plain, `watch ${id}`);
 }
 
 function checkWindow({ stages, ledger }: System, model: PlainModel): void {

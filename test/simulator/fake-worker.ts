@@ -29,6 +29,8 @@ export interface WorkerHost {
 /** What a worker does before it takes requests. */
 export const starting = 'starting';
 
+const startDelays = 10;
+
 type Work = Extract<RequestMessage, { type: 'shapes' | 'phrases' }>;
 
 export class FakeWorker extends EventEmitter {
@@ -46,10 +48,11 @@ export class FakeWorker extends EventEmitter {
     switch (message.type) {
       case 'load':
         this.#isBusy = true;
+        // Takes long: so that much waits when it begins.
         this.#later(() => {
           if (this.#host.fails(starting)) this.#fail(starting);
           else this.#answer({ type: 'ready', dimensions, tokenDimensions });
-        });
+        }, startDelays);
         break;
       case 'ring':
         this.#ring = VectorRing.attach(message.ring);
@@ -138,7 +141,8 @@ export class FakeWorker extends EventEmitter {
     this.emit('exit', code);
   }
 
-  #later(run: () => void): void {
-    this.#host.clock.after(this.#host.random.between(0, this.#host.delayMsMax), run);
+  #later(run: () => void, delays = 1): void {
+    const { random, clock, delayMsMax } = this.#host;
+    clock.after(random.between(0, delays * delayMsMax), run);
   }
 }

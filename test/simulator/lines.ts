@@ -12,6 +12,7 @@ import {
 export interface LineChoices {
   readonly wordCount: number;
   readonly lineWordsMax: number;
+  readonly alikeShare: number;
   readonly badShare: number;
 }
 
@@ -19,8 +20,9 @@ export function randomText(random: Random, choices: LineChoices): string {
   if (random.chance(0.05)) return '';
   const number = random.chance(0.5) ? [String(random.between(0, 9_999))] : [];
   if (random.chance(0.03)) return number.join();
-  const words = new Set<string>();
-  const count = random.between(1, choices.lineWordsMax);
+  const isAlike = random.chance(choices.alikeShare);
+  const words = new Set(isAlike ? plainWords.slice(0, 2) : []);
+  const count = isAlike ? 1 : random.between(1, choices.lineWordsMax);
   for (let i = 0; i < count; i += 1)
     words.add(plainWords[random.between(0, choices.wordCount - 1)]!);
   if (random.chance(0.1)) words.add(random.pick([...troubleWords.keys()]));

@@ -18,6 +18,12 @@ export interface PlainFound {
   readonly lines: readonly PlainLine[];
 }
 
+export interface PlainAnswer {
+  readonly found: readonly PlainFound[];
+  /** Keys of the shapes that are read for it. */
+  readonly candidates: readonly string[];
+}
+
 /** Of which the best are read: at least so many, and of those that differ in one word at most so many. */
 export interface CandidateBounds {
   readonly min: number;
@@ -36,23 +42,22 @@ export function answerOf(
   { k, all }: Question,
   frequencies: PlainFrequencies,
   { min, likeMax }: CandidateBounds,
-): PlainFound[] {
+): PlainAnswer {
   const count = Math.max(min, 2 * k);
   const views = window.shapes();
   const texts = views.filter(({ shape }) => shape.key !== undefined);
   const vectors = views.filter(({ shape }) => shape.key === undefined);
   const byGlance = best(texts, ({ shape }) => phrase.foldedGlance(shape, frequencies));
   const byCosine = best(vectors, ({ shape }) => phrase.scanned(shape));
-  const candidates = [
-    ...choose(byGlance, count, Math.max(likeMax, k)),
-    ...byCosine.slice(0, count).map(({ view }) => view),
-  ];
-  const readable = candidates.filter(({ shape }) => shape.vector !== undefined);
+  const chosen = choose(byGlance, count, Math.max(likeMax, k));
+  const nearest = byCosine.slice(0, count).map(({ view }) => view);
+  const readable = [...chosen, ...nearest].filter(({ shape }) => shape.vector !== undefined);
   const ranked = best(readable, ({ shape }) => phrase.raw(shape, frequencies));
-  return ranked.slice(0, k).map(({ view, score }) => ({
+  const found = ranked.slice(0, k).map(({ view, score }) => ({
     ...told(window, view, all ? k : 0),
     score: chance(score, ranked[0]!.score),
   }));
+  return { found, candidates: chosen.map(({ shape }) => shape.key!) };
 }
 
 /** The nearest of all that are read. */

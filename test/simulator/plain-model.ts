@@ -5,7 +5,13 @@
  */
 import assert from 'node:assert';
 import type { OverloadPolicy } from '../../src/window/committer.ts';
-import { answerOf, nearestTo, type Question, type PlainFound } from './plain-answer.ts';
+import {
+  answerOf,
+  nearestTo,
+  type PlainAnswer,
+  type PlainFound,
+  type Question,
+} from './plain-answer.ts';
 import { rankedText, rankedVector, PlainPhrase, type PlainFrequencies } from './plain-ranking.ts';
 import { PlainWatch } from './plain-watch.ts';
 import type { PlainShape, PlainWindow } from './plain-window.ts';
@@ -70,7 +76,7 @@ export class PlainModel {
       if (event.key !== undefined) this.#outside.delete(event.key);
       return;
     }
-    const line = this.#next();
+    const line = this.next();
     assert(line !== undefined, 'a line left that nobody handed over');
     this.waiting.splice(0, this.waiting.indexOf(line) + 1);
     const shape = this.#shapeOf(line);
@@ -94,9 +100,16 @@ export class PlainModel {
     this.#commit(line, shape);
   }
 
+  /** The next line to commit. */
+  next(): InputLine | undefined {
+    return this.waiting.find(
+      ({ text, vector }) => vector !== undefined || keyOf(text) !== undefined,
+    );
+  }
+
   /** Whether the next line to commit must have its shape read first. */
   nextMustWait(): boolean {
-    const line = this.#next();
+    const line = this.next();
     if (line === undefined) return false;
     const shape = this.#shapeOf(line);
     // What the watches learn here of a glance is what they would learn at the commit.
@@ -105,7 +118,7 @@ export class PlainModel {
   }
 
   nextKey(): string | undefined {
-    const line = this.#next();
+    const line = this.next();
     return line?.vector === undefined ? keyOf(line?.text ?? '') : undefined;
   }
 
@@ -114,12 +127,17 @@ export class PlainModel {
     this.#watches = [...this.#watches, watch];
   }
 
+  /** By watch: the glance from which on a shape must be read now. */
+  promising(): Map<number, number> {
+    return new Map(this.#watches.map((watch) => [watch.id, watch.promising()]));
+  }
+
   removeWatch(id: number): void {
     this.#watches = this.#watches.filter((watch) => watch.id !== id);
   }
 
   /** As of now. */
-  answer(question: Question): PlainFound[][] {
+  answer(question: Question): PlainAnswer[] {
     const { glancedCandidatesMin: min, likeCandidatesMax: likeMax } = this.#options;
     const frequencies = this.#counted(this.window.shapes().map(({ shape }) => shape));
     return question.phrases.map((phrase) =>
@@ -136,12 +154,6 @@ export class PlainModel {
 
   get #byMeaning(): boolean {
     return this.#options.mode === 'glance';
-  }
-
-  #next(): InputLine | undefined {
-    return this.waiting.find(
-      ({ text, vector }) => vector !== undefined || keyOf(text) !== undefined,
-    );
   }
 
   #shapeOf({ text, vector }: InputLine): PlainShape {

@@ -44,7 +44,12 @@ export class PlainWatch {
       this.#known.set(shape, known);
     }
     if (known.isRead) return false;
-    return shape.key === undefined || known.raw >= this.#needed() - this.#margin();
+    return shape.key === undefined || known.raw >= this.promising();
+  }
+
+  /** The glance from which on a shape must be read. */
+  promising(): number {
+    return this.#needed() - this.#margin();
   }
 
   read(shape: PlainShape, frequencies: PlainFrequencies): void {

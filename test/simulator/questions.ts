@@ -1,8 +1,9 @@
 /** Questions that go on while lines commit and readings come and go. */
 import assert from 'node:assert';
+import { isDeepStrictEqual } from 'node:util';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import { checkAnswer } from './checks.ts';
-import type { PlainFound, Question } from './plain-answer.ts';
+import type { PlainAnswer, PlainFound, Question } from './plain-answer.ts';
 import type { PlainModel } from './plain-model.ts';
 import type { PlainShape } from './plain-window.ts';
 import type { System } from './system.ts';
@@ -10,7 +11,7 @@ import type { System } from './system.ts';
 interface OpenQuestion {
   readonly question: Question;
   /** Of the moment when it began, where shapes are read only when it pays. */
-  expected: PlainFound[][] | undefined;
+  expected: readonly PlainAnswer[] | undefined;
 }
 
 interface QuestionsHost {
@@ -77,17 +78,33 @@ export class Questions {
     try {
       this.#host.catchUp();
       const { ranking } = this.#system.stages;
-      const isFrozen = ranking.name === 'meaning';
-      const expected = isFrozen ? open.expected : this.#model.nearest(open.question, stayed);
-      assert(expected !== undefined, 'a question was answered before it began');
-      checkAnswer(found, expected);
+      if (ranking.name === 'cosine') {
+        checkAnswer(found, this.#model.nearest(open.question, stayed));
+      } else {
+        assert(open.expected !== undefined, 'a question was answered before it began');
+        this.#checkCandidates(open.expected);
+        checkAnswer(
+          found,
+          open.expected.map((answer) => answer.found),
+        );
+      }
       this.answeredCount += 1;
     } catch (error) {
       this.#host.onWrong(error);
     }
   }
 
-  #answerNow(question: Question): PlainFound[][] | undefined {
+  /** One of those that listened asked for these very shapes. */
+  #checkCandidates(answers: readonly PlainAnswer[]): void {
+    const { listened } = this.#system;
+    const expected = new Set(answers.flatMap(({ candidates }) => candidates));
+    if (expected.size === 0) return;
+    const own = [...listened].find(([, keys]) => isDeepStrictEqual(keys, expected));
+    assert(own !== undefined, `no question had ${[...expected].join()} read`);
+    listened.delete(own[0]);
+  }
+
+  #answerNow(question: Question): readonly PlainAnswer[] | undefined {
     try {
       this.#host.catchUp();
       return this.#model.answer(question);

@@ -9,7 +9,7 @@ import { Questions } from './questions.ts';
 import { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { System } from './system.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { pauseMs, VirtualClock } from './virtual-clock.ts';
 import { keyOf } from './vocabulary.ts';
 
 export class Run implements WorkerHost {
@@ -33,6 +33,8 @@ export class Run implements WorkerHost {
   /** What failed twice: the pool must have said so. */
   #mustHaveFailed = false;
   #checkedHits = 0;
+  /** The line that was the first to wait when somebody looked, and since when. */
+  #first: { readonly line: InputLine; readonly since: number } | undefined;
 
   /** @param random - for what workers do, and when */
   constructor(scenario: Scenario, random: Random) {
@@ -115,12 +117,15 @@ export class Run implements WorkerHost {
     this.isHung = true;
   }
 
-  /** Until nothing more happens without the clock. */
+  /** Until nothing more happens at this time. */
   async settle(): Promise<void> {
-    for (let still = 0, last = -1; still < 2;) {
-      await turn();
-      still = this.clock.looks === last ? still + 1 : 0;
-      last = this.clock.looks;
+    for (let last = -1; this.clock.looks !== last;) {
+      for (let still = 0; still < 2;) {
+        last = this.clock.looks;
+        await turn();
+        still = this.clock.looks === last ? still + 1 : 0;
+      }
+      this.clock.pass(0); // Only then: a timer that is set anew each time would never see an end.
     }
     this.check();
     if (!this.isOver) this.#assertStuckForAReason();
@@ -132,6 +137,7 @@ export class Run implements WorkerHost {
     checkAll(this.system, this.model, this.handedOver);
     checkHits(this.system, this.model, this.#checkedHits);
     this.#checkedHits = this.model.hits.length;
+    this.#assertBounded();
     const hasFailed = this.system.failure !== undefined;
     assert.equal(hasFailed, this.#mustHaveFailed, 'the pool gave up, or should');
     assert(!this.system.hasHung || this.isHung, 'a worker seemed to hang');
@@ -162,6 +168,20 @@ export class Run implements WorkerHost {
     if (this.broken !== undefined) throw this.broken as Error;
   }
 
+  /** Lines that were read and wait to commit. */
+  #queue(): InputLine[] {
+    const lines = this.model.waiting.filter(({ text, vector }) => vector ?? keyOf(text));
+    return lines.slice(0, this.system.stages.committer.waitingCount);
+  }
+
+  /** Whatever the policy: only so much is read ahead. */
+  #assertBounded(): void {
+    const { waitingLinesMax, waitingBytesMax } = this.#scenario.bounds;
+    const queue = this.#queue();
+    assert(queue.length <= waitingLinesMax, `${queue.length} lines wait`);
+    assert(queue.length < 2 || sumOfBytes(queue.slice(0, -1)) < waitingBytesMax, 'too much waits');
+  }
+
   #assertNothingLeft(): void {
     const { stages, ledger } = this.system;
     assert.equal(stages.committer.waitingCount, 0, 'lines stay waiting');
@@ -182,24 +202,36 @@ export class Run implements WorkerHost {
     assert.equal(readings.waitingCount, 0, 'readings stay asked for');
   }
 
+  /** It can't have waited for long since it came to be the first. */
+  #assertPatience(line: InputLine): void {
+    const { now } = this.clock;
+    if (this.#first?.line !== line) this.#first = { line, since: now };
+    const isPatient = now - this.#first.since <= this.#scenario.bounds.patienceMs + pauseMs;
+    assert(isPatient, `line ${line.number} waits for ${now - this.#first.since} ms`);
+  }
+
   #assertStuckForAReason(): void {
     const { committer, table, readings } = this.system.stages;
     const { waitingCount } = committer;
+    const { bounds, onOverload } = this.#scenario;
     if (waitingCount > 0) {
-      const [line] = this.model.waiting;
+      const line = this.model.next();
       if (line === this.lateLine) return;
       assert(this.model.nextMustWait(), `line ${line!.number} should have committed`);
       const shape = table.get(this.model.nextKey()!)!;
       assert.equal(readings.rowOf(shape), undefined, `line ${line!.number} is read and waits`);
       assert(!readings.isRejected(shape));
+      if (onOverload !== 'block') this.#assertPatience(line!);
     }
     if (!this.isFeeding) return;
-    const { bounds, onOverload } = this.#scenario;
-    const lines = this.model.waiting.filter(({ text, vector }) => vector ?? keyOf(text));
-    const bytes = lines.slice(0, waitingCount).reduce((sum, line) => sum + line.bytes, 0);
+    const bytes = sumOfBytes(this.#queue());
     const isFull = waitingCount >= bounds.waitingLinesMax || bytes >= bounds.waitingBytesMax;
     assert(isFull && onOverload === 'block', 'lines should have been accepted');
   }
+}
+
+function sumOfBytes(lines: readonly InputLine[]): number {
+  return lines.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** What is due on the real event loop: promises, and what was put off by setImmediate before. */

@@ -7,7 +7,7 @@ export type Scenario = ReturnType<typeof chooseScenario>;
 
 export function chooseScenario(random: Random) {
   const mode = random.pick(['glance', 'glance', 'reading'] as const);
-  const urgentRows = random.pick([1, 1, 2, 8]);
+  const urgentRows = random.pick([1, 1, 1, 2, 8]);
   return {
     steps: random.between(20, 400),
     mode,
@@ -19,10 +19,10 @@ export function chooseScenario(random: Random) {
     ),
     window: random.pick([1, 2, 7, 40, 90]),
     windowBytes: random.pick([1, 60, 400, 10_000]),
-    rows: random.pick([1, 2, 5, 30, 120]),
+    rows: random.pick([1, 1, 2, 5, 30, 120]),
     limits: {
       urgentRows,
-      leasedRowsMax: urgentRows + random.pick([1, 1, 3, 300]),
+      leasedRowsMax: urgentRows + random.pick([1, 1, 1, 3, 300]),
       candidatesMin: random.pick([1, 5, 100]),
       glancedCandidatesMin: random.pick([1, 4, 20, 200]),
       likeCandidatesMax: random.pick([1, 2, 10]),
@@ -40,9 +40,11 @@ export function chooseScenario(random: Random) {
     /** Words that lines are made of, and of how many. */
     wordCount: random.pick([2, 5, 40]),
     lineWordsMax: random.pick([1, 3, 5, 40]),
+    /** Share of lines that differ from one another in a word. */
+    alikeShare: random.pick([0, 0, 0.7]),
     /** Share of lines whose vector can't be stored. */
     badShare: random.pick([0, 0, 0.1]),
-    rawShare: random.pick([0, 0.05, 0.2]),
+    rawShare: random.pick([0, 0.05, 0.5]),
     watchesMax: random.between(0, 4),
     delayMsMax: random.pick([0, 5, 50]),
     failureShare: random.pick([0, 0, 0.02, 0.2]),

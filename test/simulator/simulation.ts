@@ -152,7 +152,7 @@ export class Simulation {
     if (id === undefined || !system.hasWatch(id)) return;
     this.#watches.delete(id);
     this.run.catchUp();
-    [this.run.lateLine] = model.waiting;
+    this.run.lateLine = model.next();
     model.removeWatch(id);
     system.removeWatch(id);
   }

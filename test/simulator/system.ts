@@ -2,6 +2,7 @@
 import type { LoadedModel } from '../../src/embed/model.ts';
 import { EmbedPool } from '../../src/embed/pool.ts';
 import { workerUrl } from '../../src/embed/prestart.ts';
+import type { ReadingListener } from '../../src/embed/readings.ts';
 import { Stages } from '../../src/engine/stages.ts';
 import { WordTable } from '../../src/glance/word-table.ts';
 import { Phrases } from '../../src/rank/phrases.ts';
@@ -23,6 +24,8 @@ export class System {
   readonly hits: PlainHit[] = [];
   /** Vectors of the caller's own, by shape. */
   readonly rawVectors = new Map<number, Float32Array>();
+  /** Keys of the shapes that each question listens for. */
+  readonly listened = new Map<ReadingListener, Set<string | undefined>>();
   failure: Error | undefined;
   hasHung = false;
   /** A question keeps the window still from now on. */
@@ -74,6 +77,12 @@ export class System {
     });
     this.pool.attach(ring.handle, tokens?.handle);
     this.phrases = new Phrases(ranking, this.pool);
+    const listen = readings.listen.bind(readings);
+    readings.listen = (shape, listener) => {
+      const keys = this.listened.get(listener) ?? new Set();
+      this.listened.set(listener, keys.add(table.keys[shape]));
+      listen(shape, listener);
+    };
     const keepStill = committer.keepStill.bind(committer);
     committer.keepStill = () => {
       keepStill();
@@ -96,6 +105,11 @@ export class System {
   /** Whether its phrase is ready. */
   hasWatch(id: number): boolean {
     return this.#watches.has(id);
+  }
+
+  /** By watch: the glance from which on a reading is looked at now. */
+  promising(): Map<number, number> {
+    return new Map([...this.#watches].map(([id, watch]) => [id, watch.promising]));
   }
 
   removeWatch(id: number): void {

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Random } from './random.ts';
 
 /** Longer than any task may keep the thread. */
-const pauseMs = 3;
+export const pauseMs = 3;
 
 export class VirtualClock {
   /** Milliseconds. */
