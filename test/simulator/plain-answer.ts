@@ -1,7 +1,7 @@
 /** What a question must be answered, by the book. */
 import type { PlainFrequencies, PlainPhrase } from './plain-ranking.ts';
 import { chance } from './plain-ranking.ts';
-import type { PlainLine, PlainShape, PlainWindow, ShapeView } from './plain-window.ts';
+import type { PlainLine, PlainWindow, ShapeView } from './plain-window.ts';
 
 export interface Question {
   readonly phrases: readonly string[];
@@ -10,12 +10,15 @@ export interface Question {
   readonly all: boolean;
 }
 
+/** What is told of a line. */
+export type ToldLine = Pick<PlainLine, 'text' | 'number' | 'time'>;
+
 export interface PlainFound {
   readonly score: number;
   readonly count: number;
-  readonly newest: PlainLine;
+  readonly newest: ToldLine;
   /** Newest first. */
-  readonly lines: readonly PlainLine[];
+  readonly lines: readonly ToldLine[];
 }
 
 export interface PlainAnswer {
@@ -65,10 +68,8 @@ export function nearestTo(
   window: PlainWindow,
   phrase: PlainPhrase,
   { k, all }: Question,
-  stayed: ReadonlySet<PlainShape>,
 ): PlainFound[] {
-  const views = window.shapes().filter(({ shape }) => stayed.has(shape));
-  return best(views, ({ shape }) => phrase.scanned(shape))
+  return best(window.shapes(), ({ shape }) => phrase.scanned(shape))
     .slice(0, k)
     .map(({ view, score }) => ({ ...told(window, view, all ? k : 0), score }));
 }

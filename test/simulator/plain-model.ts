@@ -5,13 +5,7 @@
  */
 import assert from 'node:assert';
 import type { OverloadPolicy } from '../../src/window/committer.ts';
-import {
-  answerOf,
-  nearestTo,
-  type PlainAnswer,
-  type PlainFound,
-  type Question,
-} from './plain-answer.ts';
+import { answerOf, nearestTo, type PlainAnswer, type Question } from './plain-answer.ts';
 import { rankedText, rankedVector, PlainPhrase, type PlainFrequencies } from './plain-ranking.ts';
 import { PlainWatch } from './plain-watch.ts';
 import type { PlainShape, PlainWindow } from './plain-window.ts';
@@ -145,11 +139,12 @@ export class PlainModel {
     );
   }
 
-  /** Where every shape is read: of those that have been in the window since the question began. */
-  nearest(question: Question, stayed: ReadonlySet<PlainShape>): PlainFound[][] {
-    return question.phrases.map((phrase) =>
-      nearestTo(this.window, this.#phrase(phrase), question, stayed),
-    );
+  /** Where every shape is read. */
+  nearest(question: Question): PlainAnswer[] {
+    return question.phrases.map((phrase) => ({
+      found: nearestTo(this.window, this.#phrase(phrase), question),
+      candidates: [],
+    }));
   }
 
   get #byMeaning(): boolean {

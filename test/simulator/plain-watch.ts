@@ -56,7 +56,8 @@ export class PlainWatch {
     const known = this.#known.get(shape)!;
     const isReadable = shape.vector !== undefined;
     const raw = isReadable ? this.#phrase.raw(shape, frequencies) : unreadable;
-    if (raw >= this.#needed() - 0.2) {
+    // A vector from outside has no words to glance at.
+    if (shape.key !== undefined && raw >= this.#needed() - 0.2) {
       const gap = Math.min(0.25, Math.max(0, raw - known.raw));
       this.#gaps.push(Math.round(gap / 0.01));
       this.#gaps.sort((a, b) => a - b);

@@ -5,12 +5,11 @@ import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import { checkAnswer } from './checks.ts';
 import type { PlainAnswer, PlainFound, Question } from './plain-answer.ts';
 import type { PlainModel } from './plain-model.ts';
-import type { PlainShape } from './plain-window.ts';
 import type { System } from './system.ts';
 
 interface OpenQuestion {
   readonly question: Question;
-  /** Of the moment when it began, where shapes are read only when it pays. */
+  /** Of the moment when it began. */
   expected: readonly PlainAnswer[] | undefined;
 }
 
@@ -54,14 +53,21 @@ export class Questions {
     this.#host.catchUp();
     const open: OpenQuestion = { question, expected: undefined };
     this.#open.add(open);
-    const { searcher, ranking } = this.#system.stages;
-    if (ranking.name === 'meaning') this.#queued.push(open);
-    const stayed = new Set(this.#model.window.shapes().map(({ shape }) => shape));
-    const searching = searcher.find(rankings, question.k, question.all) as Promise<PlainFound[][]>;
+    const { searcher } = this.#system.stages;
+    this.#queued.push(open);
+    const searching = searcher.find(rankings, question.k, question.all);
     return searching.then(
-      (found) => {
+      (events) => {
+        const found = events.map((one) =>
+          one.map(({ score, count, line, lines }): PlainFound => ({
+            score,
+            count,
+            newest: line,
+            lines,
+          })),
+        );
         this.#open.delete(open);
-        this.#check(open, stayed, found);
+        this.#check(open, found);
         return found;
       },
       (error: unknown) => {
@@ -74,20 +80,15 @@ export class Questions {
     );
   }
 
-  #check(open: OpenQuestion, stayed: ReadonlySet<PlainShape>, found: PlainFound[][]): void {
+  #check(open: OpenQuestion, found: PlainFound[][]): void {
     try {
       this.#host.catchUp();
-      const { ranking } = this.#system.stages;
-      if (ranking.name === 'cosine') {
-        checkAnswer(found, this.#model.nearest(open.question, stayed));
-      } else {
-        assert(open.expected !== undefined, 'a question was answered before it began');
-        this.#checkCandidates(open.expected);
-        checkAnswer(
-          found,
-          open.expected.map((answer) => answer.found),
-        );
-      }
+      assert(open.expected !== undefined, 'a question was answered before it began');
+      this.#checkCandidates(open.expected);
+      checkAnswer(
+        found,
+        open.expected.map((answer) => answer.found),
+      );
       this.answeredCount += 1;
     } catch (error) {
       this.#host.onWrong(error);
@@ -107,7 +108,10 @@ export class Questions {
   #answerNow(question: Question): readonly PlainAnswer[] | undefined {
     try {
       this.#host.catchUp();
-      return this.#model.answer(question);
+      const { ranking } = this.#system.stages;
+      return ranking.name === 'cosine'
+        ? this.#model.nearest(question)
+        : this.#model.answer(question);
     } catch (error) {
       this.#host.onWrong(error);
       return undefined;

@@ -1,5 +1,5 @@
 /** The real parts, tied as the engine ties them, with a fake thread under the pool. */
-import type { LoadedModel } from '../../src/embed/model.ts';
+import type { Encoder, LoadedModel } from '../../src/embed/model.ts';
 import { EmbedPool } from '../../src/embed/pool.ts';
 import { workerUrl } from '../../src/embed/prestart.ts';
 import type { ReadingListener } from '../../src/embed/readings.ts';
@@ -50,7 +50,7 @@ export class System {
         ...{ workerUrl, onFatal: () => undefined, onHang: () => undefined },
       },
       model,
-      createEncoder(),
+      createEncoder() as Encoder,
       { type: 'ready', dimensions, tokenDimensions },
       () => {
         this.pool.wake();
@@ -138,15 +138,15 @@ export class System {
       isDecided = true;
     };
     return {
-      verdict: (shape) => {
-        const verdict = gate.verdict(shape);
+      verdict: (shape, text) => {
+        const verdict = gate.verdict(shape, text);
         isDecided = false;
         waits = verdict === 'wait';
         if (verdict === 'skip') leaves({ what: 'skipped' });
         return verdict;
       },
-      foresee: (shape) => {
-        gate.foresee(shape);
+      foresee: (shape, text) => {
+        gate.foresee(shape, text);
       },
       judge: (shape, text, number, time) => {
         leaves({ what: waits ? 'unread' : 'committed', number });

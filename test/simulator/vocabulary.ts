@@ -14,7 +14,7 @@ export const troubleWords = new Map<string, { readonly inLine: number; readonly 
     failed: { inLine: 1, inPhrase: 1 },
     late: { inLine: 1, inPhrase: 1 },
     retry: { inLine: 0.5, inPhrase: 0.5 },
-    error: { inLine: 0.5, inPhrase: 1 },
+    fatal: { inLine: 0.5, inPhrase: 1 },
   }),
 );
 /** Says in a phrase that all went well. */
