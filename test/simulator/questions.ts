@@ -13,6 +13,8 @@ interface OpenQuestion {
   expected: readonly PlainAnswer[] | undefined;
 }
 
+type Keys = ReadonlySet<string | undefined>;
+
 interface QuestionsHost {
   /** Nobody answers any more. */
   readonly isEnding: boolean;
@@ -27,6 +29,8 @@ export class Questions {
   readonly #model: PlainModel;
   readonly #host: QuestionsHost;
   readonly #open = new Set<OpenQuestion>();
+  /** By what a question listened for: how much that was when it was taken for an answer's. */
+  readonly #takenSizes = new Map<Keys, number>();
   /** Those that have not begun. */
   readonly #queued: OpenQuestion[] = [];
 
@@ -100,9 +104,13 @@ export class Questions {
     const { listened } = this.#system;
     const expected = new Set(answers.flatMap(({ candidates }) => candidates));
     if (expected.size === 0) return;
-    const own = [...listened].find(([, keys]) => isDeepStrictEqual(keys, expected));
+    // One that grows after it was taken was another's, which had not listened for all then.
+    const isFree = (keys: Keys): boolean => this.#takenSizes.get(keys) !== keys.size;
+    const own = [...listened.values()].find(
+      (keys) => isFree(keys) && isDeepStrictEqual(keys, expected),
+    );
     assert(own !== undefined, `no question had ${[...expected].join()} read`);
-    listened.delete(own[0]);
+    this.#takenSizes.set(own, own.size);
   }
 
   #answerNow(question: Question): readonly PlainAnswer[] | undefined {
