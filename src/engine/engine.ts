@@ -274,6 +274,7 @@ export class Engine {
 
   removeWatch(watch: Watch): void {
     this.#watching.watches.remove(watch);
+    this.#stages.committer.drain(); // The oldest line may have waited for this watch alone.
   }
 
   get watches(): readonly Watch[] {

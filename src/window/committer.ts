@@ -285,7 +285,7 @@ export class Committer {
   #armPatience(): void {
     const { first } = this.#queue;
     if (this.#options.onOverload === 'block' || this.#patience !== undefined) return;
-    if (first === undefined) return;
+    if (first === undefined || this.#stills > 0) return;
     const ms = first.arrived + this.#bounds.patienceMs - performance.now();
     this.#patience = setTimeout(
       () => {
