@@ -99,9 +99,10 @@ describe('imesde query', () => {
   });
 
   it('tells each shape once with its count and newest line, and with --all every line', async () => {
-    const input = 'disk full on sda1\nother words here\ndisk full on sda2\ndisk full on sdb1\n';
+    const input =
+      'disk full after 12 writes\nother words here\ndisk full after 77 writes\ndisk full after 190 writes\n';
     const once = jsonOf(await runImesde(['query', 'disk full', '-k', '9', '--json'], input));
-    expect(once[0]).toMatchObject({ count: 3, line: 4, text: 'disk full on sdb1' });
+    expect(once[0]).toMatchObject({ count: 3, line: 4, text: 'disk full after 190 writes' });
     expect(once).toHaveLength(2);
     const all = jsonOf(
       await runImesde(['query', 'disk full', '-k', '9', '--json', '--all'], input),
@@ -121,9 +122,11 @@ describe('imesde query', () => {
   });
 
   it('keeps lines apart with --exact', async () => {
-    const input = 'error 503 from upstream\nerror 404 from upstream\n';
+    const input = 'error after 503 ms from upstream\nerror after 404 ms from upstream\n';
     const masked = jsonOf(await runImesde(['query', 'error', '--json', ...tiny], input));
-    const exact = jsonOf(await runImesde(['query', 'error 404', '--json', '--exact'], input));
+    const exact = jsonOf(
+      await runImesde(['query', 'error after 404 ms', '--json', '--exact'], input),
+    );
     expect(masked).toHaveLength(1);
     expect(exact).toHaveLength(2);
     expect(exact[0]).toMatchObject({ line: 2, count: 1 });
