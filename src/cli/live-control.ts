@@ -22,6 +22,8 @@ const firstLinesMsMax = 1_000;
 /** The same where no line has come. */
 const noLinesMsMax = 150;
 const pollMs = 5;
+/** The last line may wait a while for more of its record. */
+const stillMsMin = 40;
 
 export class LiveControl {
   /** Where the run writes. */
@@ -156,11 +158,13 @@ export class LiveControl {
  * from the first commit on, not from an empty window.
  */
 async function firstLinesCommitted(engine: Engine): Promise<void> {
-  let before = 0;
+  let seen = 0;
+  let stillMs = 0;
   for (let ms = 0; ms < firstLinesMsMax; ms += pollMs) {
     const { read, waiting } = engine.stats();
-    if (read === 0 ? ms >= noLinesMsMax : waiting === 0 && read === before) return;
-    before = read;
+    stillMs = read === seen && waiting === 0 ? stillMs + pollMs : 0;
+    seen = read;
+    if (read === 0 ? ms >= noLinesMsMax : stillMs >= stillMsMin) return;
     await setTimeout(pollMs);
   }
 }

@@ -1,5 +1,5 @@
 /** What a glance needs of a shape, read from its key: wordpieces, and how plainly it speaks of trouble. */
-import { hashStart, hashStep } from '../shape/word-kinds.ts';
+import { hashStep } from '../shape/word-kinds.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
 import { troubleOfShape } from './trouble.ts';
 import { WordCache } from './word-cache.ts';
@@ -24,8 +24,9 @@ export class KeyReader {
   read(text: string): void {
     this.count = 0;
     this.trouble = 0;
+    const { seed } = this.#words;
     for (let start = 0; start < text.length;) {
-      let hash = hashStart;
+      let hash = seed;
       let end = start;
       for (; end < text.length; end += 1) {
         const code = text.charCodeAt(end);

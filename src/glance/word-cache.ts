@@ -3,7 +3,8 @@
  * hashed and collected for a word that was met before, which is nearly every one. Open addressing;
  * when it is full the cache starts anew.
  */
-import { hashStart, hashStep } from '../shape/word-kinds.ts';
+import { randomInt } from 'node:crypto';
+import { hashStep } from '../shape/word-kinds.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
 
 /** Words held; logs use a few thousand. */
@@ -27,6 +28,8 @@ const lengthsAt = 3;
 const troubleSteps = 2;
 
 export class WordCache {
+  /** What the hash of a word begins with: nobody can know which words get in each other's way. */
+  readonly seed = randomInt(2 ** 31);
   /** The wordpieces of all words. */
   readonly pieces = new Uint16Array(piecesMax + tokensPerRowMax);
   readonly #slots = new Int32Array((slotCount + 1) * slotStep);
@@ -36,7 +39,7 @@ export class WordCache {
   #piecesEnd = 0;
 
   /**
-   * @param hash - of the characters, see hashStep
+   * @param hash - of the characters, begun with the seed, see hashStep
    * @returns the word from `start` to `end`, or -1
    */
   find(text: string, start: number, end: number, hash: number): number {
@@ -77,7 +80,7 @@ export class WordCache {
       return slotCount * slotStep;
     }
     this.#makeRoom(word.length, count);
-    let hash = hashStart;
+    let hash = this.seed;
     for (let i = 0; i < word.length; i += 1) {
       const code = word.charCodeAt(i);
       hash = hashStep(hash, code);
