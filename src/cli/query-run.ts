@@ -11,8 +11,11 @@ export async function runQuery(phrases: readonly string[], options: QueryOptions
   hintAtPhrases(phrases);
   const run = new Run(options, options);
   try {
-    const engine = await run.open({ keep: options.all === true ? 'lines' : 'shapes' });
-    const prepared = engine.prepare(phrases);
+    const engine = await run.open({
+      keep: options.all === true ? 'lines' : 'shapes',
+      waitsForModel: false,
+    });
+    const prepared = Promise.all([engine.prepare(phrases), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     const endProgress = showProgress(engine, options.progress);
     await run.ingest(engine).finally(endProgress);

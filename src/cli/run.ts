@@ -41,7 +41,9 @@ export class Run {
   }
 
   /** @throws {ImesdeError} what Engine.open throws */
-  async open(options: Pick<EngineOptions, 'keep' | 'onOverload'>): Promise<Engine> {
+  async open(
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel'>,
+  ): Promise<Engine> {
     const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
     this.#engine = await Engine.open({
       window,

@@ -6,7 +6,6 @@
  *                                      └── search: Searcher → matches
  */
 import { performance } from 'node:perf_hooks';
-import type { ReadyMessage } from '../embed/messages.ts';
 import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
@@ -27,6 +26,7 @@ import type { EngineStats } from './stats.ts';
 export class Engine {
   readonly #modelName: string;
   readonly #pool: EmbedPool;
+  readonly #ready: Promise<unknown>;
   readonly #stages: Stages;
   readonly #phrases: Phrases;
   readonly #watching: Watching;
@@ -36,7 +36,8 @@ export class Engine {
   /** Resolves when the ingestion under way has been accepted. */
   #turn: Promise<void> = Promise.resolve();
 
-  private constructor(modelName: string, pool: EmbedPool, stages: Stages) {
+  private constructor(modelName: string, pool: EmbedPool, stages: Stages, ready: Promise<unknown>) {
+    this.#ready = ready;
     this.#modelName = modelName;
     this.#pool = pool;
     this.#stages = stages;
@@ -78,18 +79,27 @@ export class Engine {
       },
       onHang: resolved.onHang,
     });
+    const ready = pool.ready();
     try {
-      const ready: ReadyMessage = await pool.ready();
       const model = await loading;
-      stages = new Stages(resolved, model, await pool.encoder(), ready, () => {
+      const sizes = resolved.waitsForModel || model.words === undefined ? await ready : model.spec;
+      stages = new Stages(resolved, model, await pool.encoder(), sizes, () => {
         pool.wake();
       });
       pool.attach(stages.ring.handle, stages.tokens?.handle);
-      return new Engine(model.spec.name, pool, stages);
+      return new Engine(model.spec.name, pool, stages, ready);
     } catch (error) {
       await pool.stop();
       throw error;
     }
+  }
+
+  /**
+   * Resolves when the model is loaded and fits its tokenizer; at once unless it was not waited for.
+   * @throws {ImesdeError} ERR_IMESDE_MODEL, ERR_IMESDE_WORKER
+   */
+  async ready(): Promise<void> {
+    await this.#ready;
   }
 
   /**

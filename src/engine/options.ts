@@ -24,6 +24,11 @@ export interface EngineOptions {
   /** `lines` keeps every line; `shapes` the newest line and the count of each shape. */
   readonly keep?: 'lines' | 'shapes' | undefined;
   readonly onOverload?: OverloadPolicy | undefined;
+  /**
+   * Whether open() resolves only when the model is loaded (default). Else lines may be taken in
+   * meanwhile, and `ready` tells; a model without a manifest is waited for all the same.
+   */
+  readonly waitsForModel?: boolean | undefined;
   /** The engine can't go on: a worker failed twice, the model gives other things than vectors. */
   readonly onFatal?: ((error: ImesdeError) => void) | undefined;
   /** A worker hangs inside the model: nothing but SIGKILL ends such a process. */
@@ -61,6 +66,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     rank: options.rank ?? 'meaning',
     keep: options.keep ?? 'lines',
     onOverload: options.onOverload ?? 'block',
+    waitsForModel: options.waitsForModel ?? true,
     onFatal: options.onFatal ?? rethrow,
     onHang: options.onHang ?? (() => undefined),
     workerUrl: options.workerUrl ?? workerUrl,

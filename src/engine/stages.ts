@@ -62,7 +62,7 @@ export class Stages {
     options: ResolvedOptions,
     { words }: Pick<LoadedModel, 'words'>,
     encoder: { wordIds: WordIds },
-    { dimensions, tokenDimensions }: ReadyMessage,
+    { dimensions, tokenDimensions }: Pick<ReadyMessage, 'dimensions' | 'tokenDimensions'>,
     onWanted: () => void,
   ) {
     this.#options = options;

@@ -32,7 +32,7 @@ export class StagesBench {
       { ...resolveOptions({ rows: 16, exact: true, workers: 1, ...options }) },
       { words: table },
       { wordIds: (word) => [this.idOf(word)] },
-      { type: 'ready', dimensions, tokenDimensions: dimensions },
+      { dimensions, tokenDimensions: dimensions },
       () => undefined,
     );
     this.stages.watching.onMatch(({ hits, line, text }) => {

@@ -47,11 +47,11 @@ export class System {
     this.stages = new Stages(
       {
         ...{ ...scenario, model: '', workers: workersMax, exact: false, rank: 'meaning' },
-        ...{ workerUrl, onFatal: () => undefined, onHang: () => undefined },
+        ...{ workerUrl, waitsForModel: true, onFatal: () => undefined, onHang: () => undefined },
       },
       model,
       createEncoder() as Encoder,
-      { type: 'ready', dimensions, tokenDimensions },
+      { dimensions, tokenDimensions },
       () => {
         this.pool.wake();
       },
