@@ -1,25 +1,27 @@
 /** Names of hosts: addresses, of which nothing is said by being this one and not another. */
-import { characterKinds, digit } from './characters.ts';
-import { hashOf } from './word-kinds.ts';
+import { characterKinds, digit, lower } from './characters.ts';
+import { hashOf, hashStart, hashStep } from './word-kinds.ts';
 
 const dash = 0x2d;
 const dot = 0x2e;
 const hostCharsMax = 128;
-/** Keys before a host's name, which may then have two labels alone. */
-const hostKeys = new Set(
-  'host rhost hostname server peer client domain addr'.split(' ').map(hashOf),
-);
 
+function hashesOf(words: string): ReadonlySet<number> {
+  return new Set(words.split(' ').map(hashOf));
+}
+
+/** Keys before a host's name, which may then have two labels alone. */
+const hostKeys = hashesOf('host rhost hostname server peer client domain addr');
 /** What the names of hosts end in, beside the two letters of a country. */
-const generic = new Set(
-  'com net org edu gov mil int arpa info biz local lan internal localdomain home corp'.split(' '),
+const generic = hashesOf(
+  'com net org edu gov mil int arpa info biz local lan internal localdomain home corp',
 );
 /** Two letters that names of files end in, far more often than hosts of that country. */
-const extensions = new Set('js ts so sh py rs md pl cc gz rb go xz bz db hs ml mm'.split(' '));
+const extensions = hashesOf('js ts so sh py rs md pl cc gz rb go xz bz db hs ml mm');
 /** Before a country's two letters. */
-const secondLevel = new Set('com co net org edu ac gov'.split(' '));
+const secondLevel = hashesOf('com co net org edu ac gov');
 /** What names of packages and classes begin with, which are written the other way round. */
-const packages = new Set('com org net io edu gov java javax jdk sun'.split(' '));
+const packages = hashesOf('com org net io edu gov java javax jdk sun');
 
 /**
  * The end of the host name that begins here: at least three labels (two behind host=) of letters,
@@ -29,36 +31,37 @@ const packages = new Set('com org net io edu gov java javax jdk sun'.split(' '))
  */
 export function hostEnd(codes: Uint16Array, start: number, before: number): number {
   let labels = 1;
-  let firstEnd = -1;
-  let lastStart = start;
-  let lastButOne = start;
+  let labelStart = start;
+  let hash = hashStart;
+  let first = 0;
+  let lastButOne = 0;
   let i = start;
   for (; i < start + hostCharsMax; i += 1) {
     const code = codes[i]!;
-    const kind = characterKinds[code]!;
     if (code === dot) {
       // A name ends before the dot of a sentence.
       if (characterKinds[codes[i + 1]!]! < digit) break;
-      if (i === lastStart) return -1;
-      if (firstEnd === -1) firstEnd = i;
+      if (i === labelStart) return -1;
+      if (labels === 1) first = hash;
       labels += 1;
-      lastButOne = lastStart;
-      lastStart = i + 1;
-    } else if (code !== dash && (code >= 0x80 || kind < digit)) {
+      lastButOne = hash;
+      labelStart = i + 1;
+      hash = hashStart;
+    } else if (code === dash || (code < 0x80 && characterKinds[code]! >= digit)) {
+      hash = hashStep(hash, code);
+    } else {
       break;
     }
   }
-  const isNamed = codes[start - 1] === 0x3d && hostKeys.has(before);
-  if (labels < (isNamed ? 2 : 3) || characterKinds[codes[i]!]! >= digit) return -1;
-  if (packages.has(textOf(codes, start, firstEnd))) return -1;
-  const last = textOf(codes, lastStart, i);
-  if (generic.has(last)) return i;
-  if (!/^[a-z]{2}$/.test(last)) return -1;
-  const isSurelyHost = labels > 3 || secondLevel.has(textOf(codes, lastButOne, lastStart - 1));
-  return isSurelyHost || !extensions.has(last) ? i : -1;
+  const isNamed = labels === 2 && codes[start - 1] === 0x3d && hostKeys.has(before);
+  if (labels < 3 && !isNamed) return -1;
+  if (characterKinds[codes[i]!]! >= digit || packages.has(first)) return -1;
+  if (generic.has(hash)) return i;
+  if (i - labelStart !== 2 || !isLower(codes[labelStart]!) || !isLower(codes[i - 1]!)) return -1;
+  const isSurelyHost = labels > 3 || secondLevel.has(lastButOne);
+  return isSurelyHost || !extensions.has(hash) ? i : -1;
 }
 
-/** Of a few characters. */
-function textOf(codes: Uint16Array, start: number, end: number): string {
-  return end - start > 16 ? '' : String.fromCharCode(...codes.subarray(start, end));
+function isLower(code: number): boolean {
+  return code < 0x80 && characterKinds[code] === lower;
 }
