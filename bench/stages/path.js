@@ -10,7 +10,7 @@ import * as limits from '../../dist/shared/limits.js';
 const chunkBytes = 65_536;
 
 const model = await loadModel(resolveOptions({}).model);
-export const encoder = model.createEncoder();
+export const encoder = await model.createEncoder();
 
 /** Of the embedded model. */
 const ready = { dimensions: 384, tokenDimensions: 128 };

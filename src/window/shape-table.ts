@@ -42,7 +42,7 @@ export class ShapeTable {
   readonly #options: ShapeTableOptions;
   readonly #shapes = new Map<string, number>();
   /** Lines that wait to commit, readings under way, questions that have yet to print it. */
-  #holds = new Uint32Array(capacityFirst);
+  readonly #holds = new Map<number, number>();
   #troubles = new Uint8Array(capacityFirst);
   readonly #freed: number[] = [];
 
@@ -86,18 +86,23 @@ export class ShapeTable {
 
   /** Keeps the shape's number its own until as many let go as hold. */
   hold(shape: number): void {
-    this.#holds[shape]! += 1;
+    this.#holds.set(shape, (this.#holds.get(shape) ?? 0) + 1);
   }
 
   unhold(shape: number): void {
-    assert(this.#holds[shape]! > 0);
-    this.#holds[shape]! -= 1;
+    const holds = this.#holds.get(shape);
+    assert(holds !== undefined);
+    if (holds > 1) {
+      this.#holds.set(shape, holds - 1);
+      return;
+    }
+    this.#holds.delete(shape);
     this.forgetIfUnused(shape);
   }
 
   /** Forgets a shape that no line of the window has and nobody holds. */
   forgetIfUnused(shape: number): void {
-    if (this.windowLines[shape]! > 0 || this.#holds[shape]! > 0) return;
+    if (this.windowLines[shape]! > 0 || this.#holds.has(shape)) return;
     this.#options.onForget(shape);
     const key = this.keys[shape];
     if (key !== undefined) this.#shapes.delete(key);
@@ -116,7 +121,6 @@ export class ShapeTable {
     this.newest = larger(new Uint32Array(capacity), this.newest);
     this.pieceStarts = larger(new Uint32Array(capacity), this.pieceStarts);
     this.pieceCounts = larger(new Uint8Array(capacity), this.pieceCounts);
-    this.#holds = larger(new Uint32Array(capacity), this.#holds);
     this.#troubles = larger(new Uint8Array(capacity), this.#troubles);
   }
 }
