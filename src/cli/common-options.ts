@@ -81,7 +81,7 @@ export function addQuestion(command: Command): Command {
     .optionsGroup('Matching:');
   return addMatchOptions(addTopOption(command)).option(
     '--all',
-    'every line; without it each shape once, its newest line',
+    'every line; without it each event once, with the line that says it best',
   );
 }
 

@@ -1,4 +1,4 @@
-/** What a search gives: shapes with scores → lines. */
+/** What a search gives: events with scores → lines. */
 import type { WindowLine } from '../window/window.ts';
 import type { FoundEvent } from './searcher.ts';
 
@@ -8,7 +8,7 @@ export interface Match {
   readonly query: string;
   /** Higher is better: a chance from 0 to 1, or with `rank: 'cosine'` from -1 to 1. */
   readonly score: number;
-  /** Lines that have this shape, where each shape is told once. */
+  /** Lines of the event, where each event is told once. */
   readonly count?: number;
   /** 1-based number of the line in the input. */
   readonly line: number;
@@ -20,7 +20,7 @@ export interface Match {
 export interface SearchOptions {
   /** Leaves out what scores less. */
   readonly minScore?: number | undefined;
-  /** Every line of a shape, not only its newest. */
+  /** Every line, not only the one that says best what its event is. */
   readonly all?: boolean | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
