@@ -148,8 +148,10 @@ export class Readings implements ShapeSource {
     return this.#kept.has(shape);
   }
 
+  /** The last who lets go cancels it, or the model would read on in vain. */
   letGo(shape: number): void {
     this.#countDown(this.#kept, shape);
+    if (!this.#kept.has(shape)) this.cancel(shape);
   }
 
   /** The vector from outside that was to be written there is none. */

@@ -19,6 +19,7 @@ import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchedLine } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
+import { Turns } from '../shared/turns.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
 import { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
@@ -33,8 +34,7 @@ export class Engine {
   readonly #readAhead: ReadAhead;
   readonly #started = performance.now();
   #nextNumber = 1;
-  /** Resolves when the ingestion under way has been accepted. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(modelName: string, pool: EmbedPool, stages: Stages, ready: Promise<unknown>) {
     this.#ready = ready;
@@ -154,18 +154,10 @@ export class Engine {
 
   /** One ingestion after the other, so that lines are numbered and commit as they were given. */
   async #inTurn(ingest: () => Promise<void>): Promise<void> {
-    const before = this.#turn;
-    let end: () => void = () => undefined;
-    this.#turn = new Promise((resolve) => {
-      end = resolve;
-    });
-    await before;
-    try {
+    await this.#turns.run(async () => {
       await this.#watching.opened();
       await ingest();
-    } finally {
-      end();
-    }
+    });
   }
 
   /** Resolves when all that was ingested is committed: searches see it, watches have judged it. */

@@ -66,7 +66,8 @@ export class Stages {
     onWanted: () => void,
   ) {
     this.#options = options;
-    this.#readsAll = words === undefined || options.rank === 'cosine';
+    const glanceWords = options.rank === 'cosine' ? undefined : words;
+    this.#readsAll = glanceWords === undefined;
     if (this.#readsAll && options.onOverload === 'screen') {
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
@@ -103,11 +104,11 @@ export class Stages {
     });
     this.events = options.exact ? undefined : new Events({ shapesMax: options.window });
     this.window = this.#makeWindow();
-    if (words === undefined || options.rank === 'cosine') {
+    if (glanceWords === undefined) {
       this.ranking = new CosineRanking(this.ring);
     } else {
       this.tokens = TokenStore.create({ rowCount, tokenDimensions });
-      this.ranking = new MeaningRanking(this.ring, this.tokens, words);
+      this.ranking = new MeaningRanking(this.ring, this.tokens, glanceWords);
     }
     const wordIds: WordIds = (word) => encoder.wordIds(word);
     this.committer = this.#makeCommitter(masker, wordIds);

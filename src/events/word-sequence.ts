@@ -1,7 +1,10 @@
 /**
  * A key as a sequence of 32-bit words, with the hash of each beginning and of each end of it, so
- * that the hash of the sequence with words left out or exchanged costs a step and not a pass. Hashes are polynomials of the words: hash(a b) = hash(a) * base^length(b) + hash(b).
+ * that the hash of the sequence with words left out or exchanged costs a step and not a pass. Hashes
+ * are polynomials of the words: hash(a b) = hash(a) * base^length(b) + hash(b).
  */
+import { hashStart, hashStep } from '../shared/fnv.ts';
+
 /** What stands behind so many words of a key is taken for one word more. */
 const wordsMax = 255;
 /** As many as a sequence holds: a star may stand before and behind each word. */
@@ -15,9 +18,6 @@ const powers = powersOf(base);
 /** What stands for a word that varies; no word has this hash but by chance. */
 export const star = 0x2a2a2a2b;
 
-/** FNV-1a over code units (Fowler, Noll, Vo). */
-const hashStart = 0x811c9dc5 | 0;
-const hashPrime = 0x01000193;
 const space = 0x20;
 const dot = 0x2e;
 const zero = 0x30;
@@ -46,7 +46,7 @@ export class WordSequence {
         hash = hashStart;
         numbered = 0;
       } else {
-        hash = Math.imul(hash ^ code, hashPrime);
+        hash = hashStep(hash, code);
         if (code <= nine && (code >= zero || code === dot)) numbered = 1;
       }
     }

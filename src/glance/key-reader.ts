@@ -1,5 +1,5 @@
 /** What a glance needs of a shape, read from its key: wordpieces, and how plainly it speaks of trouble. */
-import { hashStep } from '../shape/word-kinds.ts';
+import { hashStep } from '../shared/fnv.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
 import { troubleOfShape } from './trouble.ts';
 import { WordCache } from './word-cache.ts';

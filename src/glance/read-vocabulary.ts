@@ -1,6 +1,7 @@
 /** Finds the tokens in the bytes of tokenizer.json, a JSON object of tokens and their ids. */
 import { Buffer } from 'node:buffer';
-import { hashOf, hashPrime, hashStart, Vocabulary } from './vocabulary.ts';
+import { hashPrime, hashStart } from '../shared/fnv.ts';
+import { hashOf, Vocabulary } from './vocabulary.ts';
 
 const space = 0x20;
 const quote = 0x22;

@@ -51,6 +51,9 @@ function anyOf(words: string): RegExp {
   return new RegExp(`^(?:${alternatives})$`);
 }
 
+/** Where trouble is kept as a whole number: so many times 0, one half, 1. */
+export const troubleSteps = 2;
+
 /** What a phrase wants of a line in this respect. */
 export interface PhraseTrouble {
   /** 0, one half or 1: how plainly it speaks of trouble. */

@@ -4,6 +4,7 @@
  * would take twice as long at each start of the program, and each look-up a string of its own.
  */
 import type { Buffer } from 'node:buffer';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 
 /** A word of more code points is unknown as a whole. */
 export const wordCharsMax = 100;
@@ -17,8 +18,6 @@ const signsLength = 2;
 const endMark = 0xff;
 const noId = -1;
 
-export const hashPrime = 0x01000193;
-export const hashStart = 0x811c9dc5 | 0;
 const continuingHash = hashStep(hashStep(hashStart, numberSign), numberSign);
 
 export class Vocabulary {
@@ -125,10 +124,6 @@ export function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = hashStart;
   for (let i = start; i < end; i += 1) hash = hashStep(hash, bytes[i]!);
   return hash;
-}
-
-function hashStep(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, hashPrime);
 }
 
 function isContinuing(bytes: Uint8Array, start: number): boolean {

@@ -4,8 +4,9 @@
  * when it is full the cache starts anew.
  */
 import { randomInt } from 'node:crypto';
-import { hashStep } from '../shape/word-kinds.ts';
+import { hashStep } from '../shared/fnv.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
+import { troubleSteps } from './trouble.ts';
 
 /** Words held; logs use a few thousand. */
 const wordsMax = 65_536;
@@ -24,8 +25,6 @@ const charsAt = 1;
 const piecesAt = 2;
 /** Characters | wordpieces << 8 | steps of trouble << 16; 0 where the slot is free. */
 const lengthsAt = 3;
-/** 0, one half, 1. */
-const troubleSteps = 2;
 
 export class WordCache {
   /** What the hash of a word begins with: nobody can know which words get in each other's way. */

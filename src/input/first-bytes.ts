@@ -71,20 +71,19 @@ function mayBeName(bytes: Uint8Array, start: number, pair: number | undefined): 
   return false;
 }
 
+/** The beginning of the text at hand, in bytes; 0 for what is no ASCII. */
+const textStart = new Uint8Array(firstBytesMax);
+
 /** The same of a text. */
 export function textMayJoin(text: string): boolean {
-  const first = text.charCodeAt(0); // NaN behind the end of a text, which is no index and no part.
+  const first = text.charCodeAt(0); // NaN behind the end of a text, which is no index.
   const kind = first < 0x80 ? kinds[first] : never;
   if (kind === never || kind === always) return kind === always;
-  const pair = pairKinds[(first << 8) | (text.charCodeAt(1) & 0xff)];
-  if (pair === always || kind === bySecond) return pair === always && text.charCodeAt(1) < 0x80;
-  if (pair === byThird && thirds.has(text.charCodeAt(2))) return true;
-  for (let i = 1; i <= nameBytesMax; i += 1) {
+  for (let i = 0; i < firstBytesMax; i += 1) {
     const code = text.charCodeAt(i);
-    if (code === dot) return isNamePart(text.charCodeAt(i + 1));
-    if (!isNamePart(code)) return false;
+    textStart[i] = code < 0x80 ? code : 0;
   }
-  return false;
+  return mayJoin(textStart, 0);
 }
 
 /** Letters, digits, _ and $: a name with dots in it has nothing else. */

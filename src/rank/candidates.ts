@@ -1,6 +1,6 @@
 /** The best shapes by glance, of which no message fills the list. */
 import { TopK } from '../scan/top-k.ts';
-import { hashStart, hashStep } from '../shape/word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 import { nextTurn } from '../shared/next-turn.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 

@@ -1,11 +1,9 @@
 /** A glance at every shape of the window, in slices that leave the thread responsive. */
 import type { Frequencies } from '../glance/document-frequencies.ts';
 import type { FoldedPhrase, GlancePhrase } from '../glance/glance.ts';
-import { nextTurn } from '../shared/next-turn.ts';
+import { Slices } from '../shared/slices.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 
-/** How long a search keeps the thread before it lets reading and answering go on. */
-export const sliceMs = 2;
 /** Shapes between two looks at the clock. */
 const shapesAStep = 256;
 
@@ -18,25 +16,21 @@ export async function glanceAtAll(
   const folded = await foldInSlices(glance, frequencies);
   const { end } = table;
   const scores = new Float32Array(end).fill(NaN);
-  let sliceEnd = performance.now() + sliceMs;
+  const slices = new Slices();
   for (let from = 0; from < end; from += shapesAStep) {
     glanceAt(table, folded, from, Math.min(end, from + shapesAStep), scores);
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + sliceMs;
+    if (slices.isOver) await slices.next();
   }
   return scores;
 }
 
 async function foldInSlices(glance: GlancePhrase, frozen: Frequencies): Promise<FoldedPhrase> {
   const folding = glance.fold(frozen);
-  let sliceEnd = performance.now() + sliceMs;
+  const slices = new Slices();
   for (;;) {
     const step = folding.next();
     if (step.done === true) return step.value;
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + sliceMs;
+    if (slices.isOver) await slices.next();
   }
 }
 

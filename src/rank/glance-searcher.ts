@@ -6,12 +6,13 @@
 import type { ReadingListener, Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies, Frequencies } from '../glance/document-frequencies.ts';
 import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
-import { nextTurn } from '../shared/next-turn.ts';
+import { Slices } from '../shared/slices.ts';
+import { Turns } from '../shared/turns.ts';
 import type { Committer } from '../window/committer.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import { chooseBest } from './candidates.ts';
-import { glanceAtAll, sliceMs } from './glance-scan.ts';
+import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
@@ -50,7 +51,7 @@ interface Question {
 export class GlanceSearcher implements Searcher {
   readonly #options: GlanceSearcherOptions;
   /** One choice of candidates after the other, with a turn for commits between them. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   readonly #rejects = new Set<(error: Error) => void>();
   #failure: Error | undefined;
 
@@ -64,28 +65,24 @@ export class GlanceSearcher implements Searcher {
     all: boolean,
     onMoment?: () => void,
   ): Promise<FoundEvent[][]> {
-    const { table, frequencies } = this.#options;
-    const before = this.#turn;
-    let end: () => void = () => undefined;
-    this.#turn = new Promise((resolve) => {
-      end = resolve;
-    });
-    await before;
-    this.#options.committer.keepStill();
-    onMoment?.();
-    const frozen = frequencies.freeze();
+    const { table, frequencies, committer } = this.#options;
     const questions: Question[] = [];
-    try {
-      for (const phrase of phrases) questions.push(await this.#ask(phrase, k, all, frozen));
-    } finally {
-      this.#options.committer.letGo();
-      end();
-    }
+    const frozen = await this.#turns.run(async () => {
+      committer.keepStill();
+      onMoment?.();
+      const moment = frequencies.freeze();
+      try {
+        for (const phrase of phrases) questions.push(await this.#ask(phrase, k, all, moment));
+      } finally {
+        committer.letGo();
+      }
+      return moment;
+    });
     try {
       await this.#read(questions, frozen);
     } finally {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
-      this.#options.committer.drain(); // Vectors from outside may wait for rows that are free now.
+      committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
     return questions.map((question) => rank(question, k));
   }
@@ -174,12 +171,10 @@ async function listenInSlices(
   shapes: Iterable<number>,
   listen: (shape: number) => void,
 ): Promise<void> {
-  let sliceEnd = performance.now() + sliceMs;
+  const slices = new Slices();
   for (const shape of shapes) {
     listen(shape);
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + sliceMs;
+    if (slices.isOver) await slices.next();
   }
 }
 

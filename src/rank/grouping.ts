@@ -3,9 +3,8 @@ import type { Events } from '../events/events.ts';
 import type { Frequencies } from '../glance/document-frequencies.ts';
 import type { WordIds } from '../glance/key-reader.ts';
 import { tokensPerRowMax } from '../shared/limits.ts';
-import { nextTurn } from '../shared/next-turn.ts';
+import { Slices } from '../shared/slices.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
-import { sliceMs } from './glance-scan.ts';
 
 export interface GroupingOptions {
   readonly table: ShapeTable;
@@ -82,7 +81,7 @@ export class Grouping {
   /** Adds up the lines of these events, over all shapes that may be of one of them. */
   async #countOpen(open: Map<number, number>, telling: Uint8Array): Promise<void> {
     const { table, events } = this.#options;
-    let sliceEnd = performance.now() + sliceMs;
+    const slices = new Slices();
     for (let from = 0; from < table.end; from += shapesAStep) {
       const to = Math.min(table.end, from + shapesAStep);
       for (let shape = from; shape < to; shape += 1) {
@@ -93,9 +92,7 @@ export class Grouping {
         const lines = open.get(event);
         if (lines !== undefined) open.set(event, lines + table.windowLines[shape]!);
       }
-      if (performance.now() < sliceEnd) continue;
-      await nextTurn();
-      sliceEnd = performance.now() + sliceMs;
+      if (slices.isOver) await slices.next();
     }
   }
 

@@ -1,7 +1,6 @@
 /** Lines that hold the literals of a phrase: they speak for their shapes. */
-import { nextTurn } from '../shared/next-turn.ts';
+import { Slices } from '../shared/slices.ts';
 import type { Window, WindowLine } from '../window/window.ts';
-import { sliceMs } from './glance-scan.ts';
 import type { PhraseRanking } from './ranking.ts';
 
 /** The newest line of a shape that holds most of the literals, and what it scores for that. */
@@ -21,15 +20,13 @@ export async function linesHolding(
 ): Promise<Map<number, HeldLiterals>> {
   const held = new Map<number, HeldLiterals>();
   if (phrase.literals === undefined) return held;
-  let sliceEnd = performance.now() + sliceMs;
+  const slices = new Slices();
   let count = 0;
   for (const { shape, ...line } of window.linesOf(everyShape)) {
     const extra = extraOf(phrase, line.text);
     if (extra > (held.get(shape)?.extra ?? 0)) held.set(shape, { extra, line });
     count += 1;
-    if (count % linesAStep > 0 || performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + sliceMs;
+    if (count % linesAStep === 0 && slices.isOver) await slices.next();
   }
   return held;
 }

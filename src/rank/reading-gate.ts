@@ -30,9 +30,7 @@ export class ReadingGate implements CommitGate {
   }
 
   leave(shape: number): void {
-    const { readings } = this.#options;
-    readings.letGo(shape);
-    if (!readings.isKept(shape)) readings.cancel(shape); // Else the model would read on in vain.
+    this.#options.readings.letGo(shape);
   }
 
   judge(shape: number, text: string, number: number, time: number): void {

@@ -2,7 +2,7 @@
 import { characterKinds, digit, lower, upper } from './characters.ts';
 import { calendar, kindsOfWord } from './known-words.ts';
 import { isDigit } from './peek.ts';
-import { hashStart, hashStep } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 
 const space = 0x20;
 const dash = 0x2d;

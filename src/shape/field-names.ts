@@ -3,7 +3,8 @@
  * and http.status.code are one name. The vocabulary of log formats, envelopes and feeds.
  */
 import { characterKinds, lower, upper } from './characters.ts';
-import { hashStart, hashStep, wordTable } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
+import { wordTable } from './word-kinds.ts';
 
 /** In the order in which they are read. */
 export const messageField = 0;

@@ -4,7 +4,7 @@
  */
 import { characterKinds, lower } from './characters.ts';
 import * as names from './field-names.ts';
-import { hashStart, hashStep } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 
 /** Further fields are not read. */
 const fieldsMax = 256;

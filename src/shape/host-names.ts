@@ -1,6 +1,7 @@
 /** Names of hosts: addresses, of which nothing is said by being this one and not another. */
 import { characterKinds, digit, lower } from './characters.ts';
-import { hashOf, hashStart, hashStep } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
+import { hashOf } from './word-kinds.ts';
 
 const dash = 0x2d;
 const dot = 0x2e;

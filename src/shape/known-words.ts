@@ -14,11 +14,8 @@ export const calendar = 4;
 export const unit = 8;
 /** A name after "user" that says more than who it was. */
 export const keptUser = 16;
-/** The key of what a line has to say: first, second and third choice. */
+/** The key of what a line has to say. */
 export const message = 32;
-export const secondMessage = 64;
-export const thirdMessage = 128;
-export const anyMessage = message | secondMessage | thirdMessage;
 /** After an HTTP method comes, sooner or later, its status. */
 export const method = 256;
 /** What may stand before the number of an HTTP error. */
@@ -57,9 +54,11 @@ export const kindsOfWord = wordTable([
   ],
   [level, 'emerg alert critical crit fatal severe error err warning warn notice info debug trace'],
   [keptUser, 'root admin administrator'],
-  [message, 'msg message shortmessage errormessage fullmessage logmessage textpayload'],
-  [secondMessage, 'event title comment summary description headline'],
-  [thirdMessage, 'error err reason exception'],
+  [
+    message,
+    'msg message shortmessage errormessage fullmessage logmessage textpayload event title comment ' +
+      'summary description headline error err reason exception',
+  ],
   [method, 'get post put delete head patch options connect trace'],
   [answer, 'http response returned returning returns responded respond error'],
   [name, 'ed25519 ed448 curve25519 x25519 poly1305 secp256k1 h264 h265 x264 x265 utf8mb4'],

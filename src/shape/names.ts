@@ -8,7 +8,7 @@ import { kindsOfWord, name, suffix } from './known-words.ts';
 import { isBase64 } from './random-letters.ts';
 import type { WordBuffer } from './word-buffer.ts';
 import { caselessStart, writeName } from './word-scanner.ts';
-import { hashStart, hashStep } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 
 const hexCharsMin = 8;
 const tokenCharsMin = 16;
@@ -95,7 +95,7 @@ function isName(codes: Uint16Array, start: number, end: number, isJoined: boolea
   }
   // Server2Worker3: humps with digits, unlike an id.
   if (changes >= digitRuns && digits <= digitRuns * 2 && length >= 3 * digitRuns) return true;
-  return (kindsOfWord(hashOf(codes, start, end)) & name) !== 0;
+  return isKnown(codes, start, end);
 }
 
 /** 2FA, 3D, 5G, 7zip, but not 12ms, 3rd, 0x1f, 5a3 … */

@@ -4,7 +4,8 @@
  */
 import { characterKinds, digit, lower, smallLetters, upper } from './characters.ts';
 import { kindsOfWord, level } from './known-words.ts';
-import { hashStart, hashStep } from './word-kinds.ts';
+import { isDigit } from './peek.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 
 const space = 0x20;
 const tab = 0x09;
@@ -39,10 +40,6 @@ export function prefixEnd(codes: Uint16Array, time: number, length: number): num
   if (time > 0) return Math.min(length, syslogEnd(codes, time, first === 0x3c));
   if (first === openBracket) return podEnd(codes);
   return nameEnd(codes, Math.min(length, prefixCharsMax));
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }
 
 /** <34> or <34>1 */

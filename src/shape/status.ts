@@ -1,5 +1,6 @@
 /** Where a number of three digits is an HTTP status by its place in the line. */
 import { characterKinds, digit } from './characters.ts';
+import { isDigit } from './peek.ts';
 
 const space = 0x20;
 const slash = 0x2f;
@@ -7,10 +8,6 @@ const bar = 0x7c;
 const quote = 0x22;
 /** As far as a look around reads. */
 const reach = 256;
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
 
 /**
  * @param gapStart - the end of the word before

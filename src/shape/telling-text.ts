@@ -4,7 +4,7 @@
  * differ only where what was thrown does.
  */
 
-import { pythonFrame } from '../input/line-forms.ts';
+import { goroutine, nodeLocation, pythonFrame } from '../input/line-forms.ts';
 
 /** Masking ends long before. */
 const charsMax = 4_096;
@@ -30,8 +30,6 @@ const frame = new RegExp(
 /** Lines that only say that a trace follows, or goes on. */
 const furniture =
   /^\s*(?:Traceback \(most recent call last\):|Stack trace:|\[stacktrace\]|stack backtrace:|note: |Node\.js v\d|\(Use `|exit status \d|During handling of the above exception|The above exception was the direct cause|"\}\s*$)/;
-const goRoutine = /^goroutine \d+ .*\[.*\]:$/;
-const codePlace = /^(?:file:\/\/|node:)?[^\s:]+:\d+$/;
 
 const cause = /^\s*(?:Caused by: |---> |\[cause\]: |Suppressed: |Next (?=\S+: ))/;
 /** What was thrown, in a line of its own; what Go and Node tell of it. */
@@ -53,8 +51,8 @@ export function tellingText(text: string): string {
       .join(' ')
       .slice(0, charsMax * 2);
   const { causes, rest } = new TraceReader().read(lines.slice(1), head);
-  const isTelling = !furniture.test(head) && !frame.test(head) && !codePlace.test(head);
-  const heads = isTelling && !goRoutine.test(head) ? [labelOf(head)] : [];
+  const isTelling = !furniture.test(head) && !frame.test(head) && !nodeLocation.test(head);
+  const heads = isTelling && !goroutine.test(head) ? [labelOf(head)] : [];
   const told = [...heads, ...causes.reverse(), ...rest].join('\n');
   return told.trim() === '' ? head : told.slice(0, charsMax);
 }
@@ -83,8 +81,8 @@ class TraceReader {
   }
 
   #begin(line: string): void {
-    if (codePlace.test(line) || pythonFrame.test(line)) this.#part = 'code';
-    else if (goRoutine.test(line)) this.#part = 'go';
+    if (nodeLocation.test(line) || pythonFrame.test(line)) this.#part = 'code';
+    else if (goroutine.test(line)) this.#part = 'go';
     else if (pemBegin.test(line)) this.#part = 'pem';
   }
 
@@ -100,7 +98,7 @@ class TraceReader {
       this.#rest.push(label);
       return;
     }
-    if (goRoutine.test(line)) this.#part = 'go';
+    if (goroutine.test(line)) this.#part = 'go';
     if (this.#part === 'go') {
       if (line.startsWith('panic: ')) this.#causes.push(line);
       return;

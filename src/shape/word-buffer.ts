@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { hashOf, hashStart, hashStep } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
+import { hashOf } from './word-kinds.ts';
 
 /** A line's longest word, and what was kept before it. */
 const capacityChars = 65_536;

@@ -336,7 +336,7 @@ export class WordJudge {
     }
     const after = codes[end]!;
     if (after === 0x3d) {
-      if ((kinds & known.anyMessage) !== 0 || codes[end + 1] === 0x22) this.isField = true;
+      if ((kinds & known.message) !== 0 || codes[end + 1] === 0x22) this.isField = true;
     } else if (after === 0x40 && peek.mailHostFollows(codes, end)) {
       words.truncate(Math.min(this.#dotted.first, words.count));
       this.#path.clamp(words.count);

@@ -1,12 +1,6 @@
 /** Words that rules know, found by a hash that is made while a word is read. */
 
-/** FNV-1a over code units (Fowler, Noll, Vo): a start, and a step for each unit. */
-export const hashStart = 0x811c9dc5;
-const hashPrime = 0x01000193;
-
-export function hashStep(hash: number, code: number): number {
-  return Math.imul(hash ^ code, hashPrime);
-}
+import { hashStart, hashStep } from '../shared/fnv.ts';
 
 export function hashOf(word: string): number {
   let hash = hashStart;

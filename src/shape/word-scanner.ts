@@ -1,5 +1,5 @@
 import { characterKinds, digit, lower, smallLetters, upper } from './characters.ts';
-import { hashStart, hashStep } from './word-kinds.ts';
+import { hashStart, hashStep } from '../shared/fnv.ts';
 import type { WordBuffer } from './word-buffer.ts';
 
 const largestHexLetter = 0x66;

@@ -6,10 +6,9 @@
 import assert from 'node:assert';
 import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
 import { PieceArena } from '../glance/piece-arena.ts';
+import { troubleSteps } from '../glance/trouble.ts';
 
 const capacityFirst = 1_024;
-/** Steps of trouble in a column of bytes: 0, one half, 1. */
-const troubleSteps = 2;
 
 /** What a shape is made with. */
 export interface ShapeFacts {
