@@ -2,13 +2,15 @@
  * When a line may commit where shapes are read only if a watch must be sure of them. Two decisions:
  * to send a shape to the model is a guess, made when a line is read, and only saves waiting; to judge
  * is exact, made at the commit point, from what committed before alone. So what is printed depends
- * on the input, not on the speed of anything.
+ * on the input, not on the speed of anything. Some shapes are read whether anybody watches or not:
+ * those that stand for the stream as a whole (background.ts).
  */
 import type { Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
-import { LookedAt } from '../glance/glance.ts';
+import { LookedAt } from '../glance/looked-at.ts';
 import type { CommitGate, Verdict } from '../window/committer.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
+import { sampleWeight, type Background } from './background.ts';
 import type { Watch } from './watches.ts';
 import type { Watching } from './watching.ts';
 
@@ -22,6 +24,7 @@ export interface GlanceGateOptions {
   readonly frequencies: DocumentFrequencies;
   readonly readings: Readings;
   readonly watching: Watching;
+  readonly background: Background;
   /** The most promising lines are read first, not the oldest. */
   readonly byPromise: boolean;
 }
@@ -29,6 +32,8 @@ export interface GlanceGateOptions {
 export class GlanceGate implements CommitGate {
   readonly #options: GlanceGateOptions;
   readonly #looked = new LookedAt();
+  /** Shapes that wait and are not in the window yet. */
+  readonly #waitingNew = new Set<number>();
 
   constructor(options: GlanceGateOptions) {
     this.#options = options;
@@ -37,20 +42,24 @@ export class GlanceGate implements CommitGate {
   verdict(shape: number, text: string): Verdict {
     const { table, readings, watching } = this.#options;
     if (table.keys[shape] === undefined && readings.isRejected(shape)) return 'skip';
+    const isSampled = this.#waitsForSample(shape);
     const watches = watching.watches.all;
     for (const watch of watches) {
       if (!watch.isRead(shape) && this.#mustLook(watch, shape, text))
-        return this.#lookAt(shape, text);
+        return this.#lookAt(shape, text) === 'wait' || isSampled ? 'wait' : 'commit';
     }
-    return 'commit';
+    return isSampled ? 'wait' : 'commit';
   }
 
   foresee(shape: number, text: string): void {
-    const { readings, watching, byPromise } = this.#options;
+    const { table, readings, watching, background, byPromise } = this.#options;
     const isFirst = !readings.isKept(shape);
     readings.keep(shape);
+    const isNew = isFirst && table.windowLines[shape] === 0 && table.keys[shape] !== undefined;
+    if (isNew) this.#waitingNew.add(shape);
     if (!isFirst || readings.isKnown(shape)) return;
-    let promise = -Infinity;
+    const isSampled = isNew && sampleWeight(background.seen + this.#waitingNew.size) > 0;
+    let promise = isSampled ? 0 : -Infinity;
     let isLooked = false;
     for (const watch of watching.watches.all) {
       if (watch.isRead(shape)) continue;
@@ -58,18 +67,30 @@ export class GlanceGate implements CommitGate {
         this.#look(shape);
         isLooked = true;
       }
-      const raw = watch.isGlanced(shape) ? watch.rawOf(shape) : this.#glance(watch);
+      const raw = watch.isGlanced(shape) ? watch.rawOf(shape) : watch.guess(this.#looked);
       promise = Math.max(promise, raw + watch.extraOf(text) - watch.promising);
     }
     if (promise >= -guessSlack) readings.foresee(shape, byPromise ? promise : 0);
   }
 
   leave(shape: number): void {
+    this.#waitingNew.delete(shape);
     this.#options.readings.letGo(shape);
   }
 
   judge(shape: number, text: string, number: number, time: number): void {
     this.#options.watching.judge(shape, text, number, time);
+  }
+
+  /** Whether the shape, when it commits now, is to be sampled, and is not read. */
+  #waitsForSample(shape: number): boolean {
+    const { table, readings, background } = this.#options;
+    if (table.windowLines[shape]! > 0 || table.keys[shape] === undefined) return false;
+    if (sampleWeight(background.seen + 1) === 0 || readings.rowOf(shape) !== undefined)
+      return false;
+    if (readings.isRejected(shape)) return false;
+    readings.want(shape);
+    return true;
   }
 
   #mustLook(watch: Watch, shape: number, text: string): boolean {
@@ -86,7 +107,7 @@ export class GlanceGate implements CommitGate {
     for (const watch of watching.watches.all) {
       if (watch.isRead(shape)) continue;
       const isRaw = table.keys[shape] === undefined; // It has no words, but its row.
-      if (!isRaw && !watch.isGlanced(shape)) watch.noteGlance(shape, this.#glance(watch));
+      if (!isRaw && !watch.isGlanced(shape)) watch.glanceAt(shape, this.#looked);
       if (!isRaw && !isPromising(watch, shape, text)) continue;
       isWaiting = !this.#read(watch, shape) || isWaiting;
     }
@@ -96,10 +117,10 @@ export class GlanceGate implements CommitGate {
 
   /** @returns whether the reading was there */
   #read(watch: Watch, shape: number): boolean {
-    const { table, frequencies, readings } = this.#options;
+    const { table, readings } = this.#options;
     const row = readings.rowOf(shape);
     if (row !== undefined) {
-      watch.noteReading(shape, watch.ranking.raw(row, table.troubleOf(shape), frequencies));
+      watch.noteReading(shape, watch.ranking.raw(row, table.saidOf(shape), this.#options));
       return true;
     }
     if (readings.isRejected(shape)) {
@@ -112,13 +133,10 @@ export class GlanceGate implements CommitGate {
 
   #look(shape: number): void {
     const { table, frequencies } = this.#options;
+    const { key = '', trouble } = table.saidOf(shape);
     const start = table.pieceStarts[shape]!;
     const count = table.pieceCounts[shape]!;
-    this.#looked.look(table.arena.pieces, start, count, table.troubleOf(shape), frequencies);
-  }
-
-  #glance(watch: Watch): number {
-    return watch.ranking.glance?.score(this.#looked) ?? Infinity;
+    this.#looked.look({ pieces: table.arena.pieces, start, count, trouble, key }, frequencies);
   }
 }
 

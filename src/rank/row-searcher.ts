@@ -102,7 +102,7 @@ export class RowSearcher implements Searcher {
     const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, all ? k : 0);
     const best = candidates[0]?.cosine ?? 0;
     const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
-      const score = phrase.score(cosine, best);
+      const score = phrase.score(cosine, best, 0);
       const { event, count, line, lines } = taken.get(shape)!;
       return { event, score, count, line, lines: lines.map((one) => ({ ...one, score })) };
     });
