@@ -12,7 +12,15 @@ import { Engine } from '../../dist/index.js';
 import { GlanceMeans } from '../../dist/rank/glance-means.js';
 import { Watch } from '../../dist/rank/watches.js';
 import { topMax } from '../../dist/shared/limits.js';
-import { embedPhrase, emptyStream, enter, rankingOf, readShapes, streamOf, words } from '../quality/read-shapes.js';
+import {
+  embedPhrase,
+  emptyStream,
+  enter,
+  rankingOf,
+  readShapes,
+  streamOf,
+  words,
+} from '../quality/read-shapes.js';
 import { readStreams } from './data.js';
 
 const topCount = 10;

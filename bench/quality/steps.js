@@ -47,7 +47,12 @@ export async function scoreSteps(system) {
     const nearest = timed('cosine', ({ row }) => plain.raw(row));
     const alongPhrase = along(background, plain.vector, 0);
     const whole = timed('cosine beyond the mean', ({ row }) =>
-      cosineBeyond(background, plain.raw(row), alongPhrase, along(background, ring.vectors, row * stride)),
+      cosineBeyond(
+        background,
+        plain.raw(row),
+        alongPhrase,
+        along(background, ring.vectors, row * stride),
+      ),
     );
     const coverage = timed('coverage', ({ row }) => interaction.coverage(phrase, row, frequencies));
     const means = new GlanceMeans(ranked.glance);

@@ -2,7 +2,7 @@
  * A glance at a shape for one thing that a phrase asks for:
  *
  *     s = Σ_i w_i · min(.7, max_j r_j · (c_ij + .1 · [t_j = t_i]))   its words found in the line
- *       + 1.2 · (B − μ)                                             what the line speaks of as a whole
+ *       + 1.4 · (B − μ)                                             what the line speaks of as a whole
  *       − penalty                                                   trouble, see trouble.ts
  *       − .2 · [contradicted]                                       see opposites.ts
  *

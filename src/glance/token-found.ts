@@ -6,7 +6,7 @@ const metSimilarity = 0.7;
 const contradictedSimilarity = -0.3;
 
 /** In a glance the line as a whole counts so much beside its words: as the cosine in T. */
-export const wholeWeight = 1.2;
+export const wholeWeight = 1.4;
 
 /** What a token of the phrase counts in a text, by its best similarity there. */
 export function tokenFound(best: number, isContradicted: boolean): number {

@@ -3,7 +3,7 @@
  * alike in what the stream is about; only what is left without it tells them apart, so the cosine of
  * a phrase and a shape is taken of what lies beyond the mean.
  *
- * A vector costs a reading, so few shapes are sampled: of the first 32 each, from then on eight each
+ * A vector costs a reading, so few shapes are sampled: of the first 32 each, from then on sixteen each
  * time that the number of shapes doubles, every one for all that it stands for. Which they are
  * depends on the order in which shapes came alone, and their lines wait for the readings: so the
  * mean, like all else, depends on the input and not on what happens to be read.
@@ -12,7 +12,7 @@ import { dot } from '../scan/dot.ts';
 
 /** Sampled one by one, then so many each doubling; powers of two. */
 const denseShapes = 32;
-const doublingShapes = 8;
+const doublingShapes = 16;
 /** What is common to so few shapes may be chance: the mean is drawn to nothing as by so many more. */
 const priorShapes = 8;
 

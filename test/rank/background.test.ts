@@ -34,7 +34,7 @@ describe('the background of a stream', () => {
   it('looks at ever fewer shapes, each for those it stands for', () => {
     const background = new Background(dimensions);
     for (let i = 0; i < 100_000; i += 1) background.see(i < 50_000 ? shape(1) : shape(0, 1), 0);
-    expect(background.version).toBeLessThan(32 + 12 * 8);
+    expect(background.version).toBeLessThan(32 + 12 * 16);
     expect(background.vector[0]).toBeCloseTo(0.5, 1);
     expect(background.vector[1]).toBeCloseTo(0.5, 1);
   });
