@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Embedder } from '../../src/embed/embedder.ts';
 import { embeddedModelFolder } from '../../src/embed/manifest.ts';
