@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Asker } from '../../dist/control/asker.js';
+import { Asker } from '../../dist/control/fifo/asker.js';
 
 export const imesde = fileURLToPath(new URL('../../bin/imesde.js', import.meta.url));
 

@@ -5,10 +5,10 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
-import { askCommand } from './ask-command.ts';
-import { addLiveCommand } from './live-command.ts';
-import { queryCommand } from './query-command.ts';
-import { statusCommand } from './status-command.ts';
+import { askCommand } from './ask/command.ts';
+import { addLiveCommand } from './live/command.ts';
+import { queryCommand } from './query/command.ts';
+import { statusCommand } from './status/command.ts';
 
 const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
 

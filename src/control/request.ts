@@ -5,7 +5,7 @@
  */
 import { topMax } from '../shared/limits.ts';
 import { idCharsMax, requestBytesMax } from './limits.ts';
-import type { RequestLine } from './request-lines.ts';
+import type { RequestLine } from './fifo/request-lines.ts';
 
 export type RequestId = string | number;
 

@@ -235,10 +235,10 @@ it('waits for an instance that starts after it', async () => {
 });
 
 it('loads neither the engine nor a model runtime', () => {
-  const loaded = importedFrom('cli/main.ts', 'cli/ask-run.ts', 'cli/status-run.ts');
+  const loaded = importedFrom('cli/main.ts', 'cli/ask/run.ts', 'cli/status/run.ts');
   const engine = /^(engine|embed|scan|rank|ring|window|input)\b/;
   expect(loaded.filter((file) => engine.test(file))).toEqual([]);
-  expect(loaded).toContain('control/asker.ts');
+  expect(loaded).toContain('control/fifo/asker.ts');
 });
 
 /** Files under src that these import, and what those import; not those imported when needed. */

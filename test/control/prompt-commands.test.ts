@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeTyped, parseTyped } from '../../src/control/prompt-commands.ts';
+import { completeTyped, parseTyped } from '../../src/control/prompt/prompt-commands.ts';
 
 it.each([
   ['db failure', { op: 'query', phrase: 'db failure' }],

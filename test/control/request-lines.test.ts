@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { requestBytesMax } from '../../src/control/limits.ts';
-import { RequestLines, type RequestLine } from '../../src/control/request-lines.ts';
+import { RequestLines, type RequestLine } from '../../src/control/fifo/request-lines.ts';
 
 function linesOf(...chunks: string[]): RequestLine[] {
   const lines = new RequestLines();

@@ -1,19 +1,19 @@
 /** The ways to ask a live run: its control FIFO and its prompt, from before the model to the end. */
 import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { ControlFifo } from '../control/control-fifo.ts';
-import { FifoServer } from '../control/fifo-server.ts';
-import { announce } from '../control/instances.ts';
-import { Prompt } from '../control/prompt.ts';
-import { RateMeter } from '../control/rate-meter.ts';
-import { Responder } from '../control/responder.ts';
-import { makeStatus } from '../control/status.ts';
-import { StdoutAnswers } from '../control/stdout-answers.ts';
-import { OutputAbove } from '../control/terminal-line.ts';
-import type { Engine } from '../engine/engine.ts';
-import type { LiveOptions } from './live-command.ts';
-import { matchFormat } from './output-format.ts';
-import type { Run } from './run.ts';
+import { ControlFifo } from '../../control/fifo/control-fifo.ts';
+import { FifoServer } from '../../control/fifo/fifo-server.ts';
+import { announce } from '../../control/fifo/instances.ts';
+import { Prompt } from '../../control/prompt/prompt.ts';
+import { RateMeter } from '../../control/rate-meter.ts';
+import { Responder } from '../../control/responder.ts';
+import { makeStatus } from '../../control/status.ts';
+import { StdoutAnswers } from '../../control/fifo/stdout-answers.ts';
+import { OutputAbove } from '../../control/prompt/terminal-line.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { LiveOptions } from './command.ts';
+import { matchFormat } from '../output-format.ts';
+import type { Run } from '../run.ts';
 
 const sampleMs = 1_000;
 

@@ -1,5 +1,5 @@
-import type { Match } from '../rank/match.ts';
-import { escapeControls } from '../output/escape.ts';
+import type { Match } from '../../rank/match.ts';
+import { escapeControls } from '../../output/escape.ts';
 
 const shownChars = 160;
 

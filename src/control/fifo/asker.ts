@@ -13,8 +13,8 @@ import {
   tryWrite,
 } from './fifo-path.ts';
 import { runningInstances, runtimeFolder } from './instances.ts';
-import { requestBytesMax } from './limits.ts';
-import type { Operation } from './request.ts';
+import { requestBytesMax } from '../limits.ts';
+import type { Operation } from '../request.ts';
 
 export interface AskerOptions {
   /** Of the control FIFO; by default that of the one instance that runs. */

@@ -7,8 +7,8 @@ import {
   type EngineFlags,
   type OutputOptions,
   type QuestionOptions,
-} from './common-options.ts';
-import { assertInput } from './hints.ts';
+} from '../common-options.ts';
+import { assertInput } from '../hints.ts';
 
 export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOptions {
   readonly progress?: boolean;
@@ -34,7 +34,7 @@ Examples:
     )
     .action(async (phrases: string[], options: QueryOptions) => {
       assertInput(command);
-      const { runQuery } = await import('./query-run.ts');
+      const { runQuery } = await import('./run.ts');
       onExit(await runQuery(phrases, options));
     });
 }

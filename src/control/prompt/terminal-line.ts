@@ -9,7 +9,7 @@ import {
 } from 'node:readline';
 import { Writable } from 'node:stream';
 import { ReadStream, WriteStream } from 'node:tty';
-import { ImesdeError } from '../shared/errors.ts';
+import { ImesdeError } from '../../shared/errors.ts';
 import { completeTyped } from './prompt-commands.ts';
 
 export interface TerminalLineOptions {

@@ -1,11 +1,11 @@
 import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ControlFifo } from './control-fifo.ts';
-import { closingMsMax, lastWorkMsMax, requestsAtOnceMax } from './limits.ts';
+import { closingMsMax, lastWorkMsMax, requestsAtOnceMax } from '../limits.ts';
 import { Replies } from './replies.ts';
 import { RequestLines } from './request-lines.ts';
-import { parseRequestLine, type BadRequest, type Request } from './request.ts';
-import type { Answer, Responder } from './responder.ts';
+import { parseRequestLine, type BadRequest, type Request } from '../request.ts';
+import type { Answer, Responder } from '../responder.ts';
 import type { StdoutAnswers } from './stdout-answers.ts';
 
 export interface FifoServerOptions {

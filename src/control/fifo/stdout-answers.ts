@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { MatchFormat } from '../output/match-format.ts';
-import type { Writer } from '../output/writer.ts';
-import { inParts, jsonLines, textLines } from './answer-format.ts';
-import { stdoutIdleMsMax } from './limits.ts';
-import type { RequestId } from './request.ts';
-import type { Answer } from './responder.ts';
+import type { MatchFormat } from '../../output/match-format.ts';
+import type { Writer } from '../../output/writer.ts';
+import { inParts, jsonLines, textLines } from '../answer-format.ts';
+import { stdoutIdleMsMax } from '../limits.ts';
+import type { RequestId } from '../request.ts';
+import type { Answer } from '../responder.ts';
 
 export interface StdoutAnswersOptions {
   readonly writer: Pick<Writer, 'write' | 'waitingBytes'>;

@@ -1,7 +1,7 @@
 /** What `ask` and `status` share. Imports nothing of the engine: they start in a fraction of its time. */
-import { Asker, type AnswerLine } from '../control/asker.ts';
-import type { Operation } from '../control/request.ts';
-import type { AskerFlags } from './control-options.ts';
+import { Asker, type AnswerLine } from '../../control/fifo/asker.ts';
+import type { Operation } from '../../control/request.ts';
+import type { AskerFlags } from '../live/control-options.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,11 +1,11 @@
-import type { AnswerLine } from '../control/asker.ts';
-import { escapeControls } from '../output/escape.ts';
-import { formatMatch, type PrintedMatch } from '../output/match-format.ts';
-import { Writer } from '../output/writer.ts';
-import type { AskOptions } from './ask-command.ts';
-import { askInstance, withoutId } from './ask-instance.ts';
-import { hintAtPhrases } from './hints.ts';
-import { matchFormat } from './output-format.ts';
+import type { AnswerLine } from '../../control/fifo/asker.ts';
+import { escapeControls } from '../../output/escape.ts';
+import { formatMatch, type PrintedMatch } from '../../output/match-format.ts';
+import { Writer } from '../../output/writer.ts';
+import type { AskOptions } from './command.ts';
+import { askInstance, withoutId } from './instance.ts';
+import { hintAtPhrases } from '../hints.ts';
+import { matchFormat } from '../output-format.ts';
 
 export async function runAsk(phrases: readonly string[], options: AskOptions): Promise<number> {
   hintAtPhrases(phrases);

@@ -1,7 +1,7 @@
-import { formatStatus, type Status } from '../control/status.ts';
-import { Writer } from '../output/writer.ts';
-import { askInstance, withoutId } from './ask-instance.ts';
-import type { StatusOptions } from './status-command.ts';
+import { formatStatus, type Status } from '../../control/status.ts';
+import { Writer } from '../../output/writer.ts';
+import { askInstance, withoutId } from '../ask/instance.ts';
+import type { StatusOptions } from './command.ts';
 
 export async function runStatus(options: StatusOptions): Promise<number> {
   const [answer] = await askInstance(options, [{ op: 'status' }]);

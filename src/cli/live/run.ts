@@ -1,13 +1,13 @@
 import { fstatSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import type { WatchedLine } from '../rank/watching.ts';
-import { formatMatch } from '../output/match-format.ts';
-import { ImesdeError } from '../shared/errors.ts';
-import { hintAtPhrases } from './hints.ts';
-import type { LiveOptions } from './live-command.ts';
-import { LiveControl } from './live-control.ts';
-import { formatNearestMiss } from './nearest-miss.ts';
-import { Run } from './run.ts';
+import type { WatchedLine } from '../../rank/watching.ts';
+import { formatMatch } from '../../output/match-format.ts';
+import { ImesdeError } from '../../shared/errors.ts';
+import { hintAtPhrases } from '../hints.ts';
+import type { LiveOptions } from './command.ts';
+import { LiveControl } from './control.ts';
+import { formatNearestMiss } from '../query/nearest-miss.ts';
+import { Run } from '../run.ts';
 
 /**
  * Texts of the window live long enough to be promoted, then die: left alone, V8 collects them only

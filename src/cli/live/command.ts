@@ -1,6 +1,6 @@
 /** `imesde -w PHRASE…`: prints each line that answers a phrase as it arrives. */
 import { Option, type Command } from 'commander';
-import type { OverloadPolicy } from '../window/committer.ts';
+import type { OverloadPolicy } from '../../window/committer.ts';
 import {
   addEngineOptions,
   addMatchOptions,
@@ -9,10 +9,10 @@ import {
   type EngineFlags,
   type MatchOptions,
   type OutputOptions,
-} from './common-options.ts';
-import { ImesdeError } from '../shared/errors.ts';
-import { assertInput } from './hints.ts';
-import { phrases } from './option-values.ts';
+} from '../common-options.ts';
+import { ImesdeError } from '../../shared/errors.ts';
+import { assertInput } from '../hints.ts';
+import { phrases } from '../option-values.ts';
 
 export interface LiveOptions extends EngineFlags, MatchOptions, OutputOptions {
   readonly watch?: readonly string[];
@@ -57,7 +57,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       );
     }
     if (options.interactive !== true) assertInput(program);
-    const { runLive } = await import('./live-run.ts');
+    const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });
 }

@@ -1,11 +1,11 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { inParts, jsonLines } from './answer-format.ts';
+import { inParts, jsonLines } from '../answer-format.ts';
 import type { ControlFifo } from './control-fifo.ts';
 import { openToWrite, tryWrite } from './fifo-path.ts';
-import { answersPerAskerMax, answersWaitingBytesMax, replyIdleMsMax } from './limits.ts';
-import type { RequestId } from './request.ts';
-import { answerChars, type Answer } from './responder.ts';
+import { answersPerAskerMax, answersWaitingBytesMax, replyIdleMsMax } from '../limits.ts';
+import type { RequestId } from '../request.ts';
+import { answerChars, type Answer } from '../responder.ts';
 
 /** A full pipe is looked at again so often: soon at first, since most askers read at once. */
 const retryMs = { first: 1, last: 50 } as const;

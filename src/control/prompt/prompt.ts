@@ -1,11 +1,11 @@
 /** Carries what is typed at the terminal to the responder, and its answers back as text. */
-import { escapeControls } from '../output/escape.ts';
-import type { MatchFormat } from '../output/match-format.ts';
-import { topDefault } from '../shared/limits.ts';
-import { textLines } from './answer-format.ts';
+import { escapeControls } from '../../output/escape.ts';
+import type { MatchFormat } from '../../output/match-format.ts';
+import { topDefault } from '../../shared/limits.ts';
+import { textLines } from '../answer-format.ts';
 import { parseTyped, promptHelp } from './prompt-commands.ts';
-import type { Operation } from './request.ts';
-import type { Responder } from './responder.ts';
+import type { Operation } from '../request.ts';
+import type { Responder } from '../responder.ts';
 import { TerminalLine } from './terminal-line.ts';
 
 export interface PromptOptions {

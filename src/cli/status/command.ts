@@ -1,6 +1,6 @@
 /** `imesde status`: how a running instance is doing. */
 import { Command } from 'commander';
-import { addAskerOptions, type AskerFlags } from './control-options.ts';
+import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
 
 export interface StatusOptions extends AskerFlags {
   readonly json?: boolean;
@@ -14,7 +14,7 @@ export function statusCommand(onExit: (code: number) => void): Command {
     .optionsGroup('Output:')
     .option('--json', 'one JSON object')
     .action(async (options: StatusOptions) => {
-      const { runStatus } = await import('./status-run.ts');
+      const { runStatus } = await import('./run.ts');
       onExit(await runStatus(options));
     });
 }

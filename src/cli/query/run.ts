@@ -1,11 +1,11 @@
-import type { Match } from '../rank/match.ts';
-import { escapeControls } from '../output/escape.ts';
-import { formatMatch } from '../output/match-format.ts';
-import { hintAtPhrases } from './hints.ts';
+import type { Match } from '../../rank/match.ts';
+import { escapeControls } from '../../output/escape.ts';
+import { formatMatch } from '../../output/match-format.ts';
+import { hintAtPhrases } from '../hints.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
 import { showProgress } from './progress.ts';
-import type { QueryOptions } from './query-command.ts';
-import { Run } from './run.ts';
+import type { QueryOptions } from './command.ts';
+import { Run } from '../run.ts';
 
 export async function runQuery(phrases: readonly string[], options: QueryOptions): Promise<number> {
   hintAtPhrases(phrases);

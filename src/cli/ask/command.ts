@@ -5,8 +5,8 @@ import {
   addQuestion,
   type OutputOptions,
   type QuestionOptions,
-} from './common-options.ts';
-import { addAskerOptions, type AskerFlags } from './control-options.ts';
+} from '../common-options.ts';
+import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
 
 export type AskOptions = AskerFlags & QuestionOptions & OutputOptions;
 
@@ -27,7 +27,7 @@ Examples:
   imesde ask "disk full" "out of memory" -k 3 --json | jq .text`,
     )
     .action(async (phrases: string[], options: AskOptions) => {
-      const { runAsk } = await import('./ask-run.ts');
+      const { runAsk } = await import('./run.ts');
       onExit(await runAsk(phrases, options));
     });
 }

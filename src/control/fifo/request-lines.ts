@@ -1,4 +1,4 @@
-import { requestBytesMax } from './limits.ts';
+import { requestBytesMax } from '../limits.ts';
 
 /** A line that came through the control FIFO, from one writer or from several. */
 export interface RequestLine {

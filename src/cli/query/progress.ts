@@ -1,6 +1,6 @@
 /** A line on stderr that tells how far a long query has read, and is gone when it is done. */
-import type { Engine } from '../engine/engine.ts';
-import { formatWhole } from '../output/whole-number.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { formatWhole } from '../../output/whole-number.ts';
 
 /** Short runs print nothing. */
 const firstMs = 1_000;

@@ -1,6 +1,6 @@
 /** What is typed at the prompt → what is asked for. */
-import { topMax } from '../shared/limits.ts';
-import type { Operation } from './request.ts';
+import { topMax } from '../../shared/limits.ts';
+import type { Operation } from '../request.ts';
 
 export type Typed =
   | { readonly kind: 'operation'; readonly operation: Operation }
