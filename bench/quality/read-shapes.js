@@ -67,7 +67,7 @@ export function streamOf({ shapes, ring }) {
 
 export function emptyStream(ring) {
   return {
-    frequencies: new DocumentFrequencies(),
+    frequencies: new DocumentFrequencies({ pieceOf: (id) => encoder.token(id) }),
     background: new Background(ring.layout.stride),
   };
 }
@@ -75,7 +75,6 @@ export function emptyStream(ring) {
 /** A shape comes into the window. */
 export function enter({ frequencies, background }, shape, ring) {
   frequencies.add(shape.pieces, 0, shape.count);
-  frequencies.prose.add(shape.words, shape.functionWords);
   background.see(ring.vectors, shape.row * ring.layout.stride);
 }
 
@@ -96,10 +95,10 @@ function shapesOf(lines) {
     let shape = byKey.get(key);
     if (shape === undefined) {
       reader.read(key);
-      const { count, trouble, words, functionWords, isWhole } = reader;
+      const { count, trouble } = reader;
       const pieces = reader.pieces.slice(0, count);
       const row = byKey.size;
-      shape = { key, row, pieces, start: 0, count, trouble, words, functionWords, isWhole };
+      shape = { key, row, pieces, start: 0, count, trouble };
       byKey.set(key, shape);
     }
     shape.line = index + 1;

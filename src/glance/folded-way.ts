@@ -45,13 +45,7 @@ export class FoldedWay {
   }
 
   /** See FoldedPhrase. */
-  score(
-    pieces: Uint16Array,
-    start: number,
-    count: number,
-    trouble: number,
-    key: string,
-  ): number {
+  score(pieces: Uint16Array, start: number, count: number, trouble: number, key: string): number {
     const { folded, suspects, active, weights, prose, opposites } = this.#parts;
     const penalty = penaltyOf(this.#parts.trouble, trouble, prose);
     const tokenCount = active.length;

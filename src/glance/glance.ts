@@ -50,13 +50,7 @@ export class FoldedPhrase {
   /**
    * s of the shape whose wordpieces are `count` from `start` on.
    */
-  score(
-    pieces: Uint16Array,
-    start: number,
-    count: number,
-    trouble: number,
-    key: string,
-  ): number {
+  score(pieces: Uint16Array, start: number, count: number, trouble: number, key: string): number {
     const { ways } = this;
     let best = ways[0]!.score(pieces, start, count, trouble, key);
     for (let i = 1; i < ways.length; i += 1) {

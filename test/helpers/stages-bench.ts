@@ -31,7 +31,7 @@ export class StagesBench {
     this.stages = new Stages(
       { ...resolveOptions({ rows: 16, exact: true, workers: 1, ...options }) },
       { words: table },
-      { wordIds: (word) => [this.idOf(word)] },
+      { wordIds: (word) => [this.idOf(word)], token: (id) => this.wordOf(id) },
       { dimensions, tokenDimensions: dimensions },
       () => undefined,
     );
