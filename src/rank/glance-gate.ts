@@ -42,13 +42,8 @@ export class GlanceGate implements CommitGate {
   verdict(shape: number, text: string): Verdict {
     const { table, readings, watching } = this.#options;
     if (table.keys[shape] === undefined && readings.isRejected(shape)) return 'skip';
-    const isSampled = this.#waitsForSample(shape);
-    const watches = watching.watches.all;
-    for (const watch of watches) {
-      if (!watch.isRead(shape) && this.#mustLook(watch, shape, text))
-        return this.#lookAt(shape, text) === 'wait' || isSampled ? 'wait' : 'commit';
-    }
-    return isSampled ? 'wait' : 'commit';
+    const waitsForSample = this.#waitsForSample(shape);
+    return this.#waitsForWatch(shape, text) || waitsForSample ? 'wait' : 'commit';
   }
 
   foresee(shape: number, text: string): void {
@@ -93,26 +88,37 @@ export class GlanceGate implements CommitGate {
     return true;
   }
 
-  #mustLook(watch: Watch, shape: number, text: string): boolean {
-    return !watch.isGlanced(shape) || isPromising(watch, shape, text);
-  }
-
-  /** What the watches do not know yet, as if the line had entered the window. */
-  #lookAt(shape: number, text: string): Verdict {
+  /**
+   * Whether a watch must see its reading, which is not there. All of it is looked at as if the line
+   * had entered the window: so the same comes out each time, however often it is asked.
+   */
+  #waitsForWatch(shape: number, text: string): boolean {
     const { table, frequencies, watching } = this.#options;
+    if (isReadByAll(watching.watches.all, shape)) return false;
     const isNew = table.windowLines[shape] === 0;
     if (isNew) table.countIn(frequencies, shape);
-    this.#look(shape);
+    const isWaiting = this.#lookAt(shape, text);
+    if (isNew) table.countOut(frequencies, shape);
+    return isWaiting;
+  }
+
+  /** Each watch learns what it does not know yet. @returns whether one wants a reading that is not there */
+  #lookAt(shape: number, text: string): boolean {
+    const { table, watching } = this.#options;
+    const isRaw = table.keys[shape] === undefined; // It has no words, but its row.
+    let isLooked = false;
     let isWaiting = false;
     for (const watch of watching.watches.all) {
       if (watch.isRead(shape)) continue;
-      const isRaw = table.keys[shape] === undefined; // It has no words, but its row.
-      if (!isRaw && !watch.isGlanced(shape)) watch.glanceAt(shape, this.#looked);
+      if (!isRaw && !watch.isGlanced(shape)) {
+        if (!isLooked) this.#look(shape);
+        isLooked = true;
+        watch.glanceAt(shape, this.#looked);
+      }
       if (!isRaw && !isPromising(watch, shape, text)) continue;
       isWaiting = !this.#read(watch, shape) || isWaiting;
     }
-    if (isNew) table.countOut(frequencies, shape);
-    return isWaiting ? 'wait' : 'commit';
+    return isWaiting;
   }
 
   /** @returns whether the reading was there */
@@ -142,4 +148,9 @@ export class GlanceGate implements CommitGate {
 
 function isPromising(watch: Watch, shape: number, text: string): boolean {
   return watch.rawOf(shape) + watch.extraOf(text) >= watch.promising;
+}
+
+function isReadByAll(watches: readonly Watch[], shape: number): boolean {
+  for (const watch of watches) if (!watch.isRead(shape)) return false;
+  return true;
 }
