@@ -73,9 +73,12 @@ export class Background implements Mean {
   }
 }
 
-/** The mean along a vector. */
+/**
+ * The mean along a vector.
+ * @param vectors - hold it from `at` on: shape [stride], as rows of the ring do
+ */
 export function along(mean: Mean, vectors: Float32Array, at: number): number {
-  return dot(vectors, at, mean.vector, Math.min(mean.vector.length, vectors.length - at));
+  return dot(vectors, at, mean.vector, mean.vector.length);
 }
 
 /**

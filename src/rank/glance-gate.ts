@@ -40,7 +40,7 @@ export class GlanceGate implements CommitGate {
   }
 
   verdict(shape: number, text: string): Verdict {
-    const { table, readings, watching } = this.#options;
+    const { table, readings } = this.#options;
     if (table.keys[shape] === undefined && readings.isRejected(shape)) return 'skip';
     const waitsForSample = this.#waitsForSample(shape);
     return this.#waitsForWatch(shape, text) || waitsForSample ? 'wait' : 'commit';

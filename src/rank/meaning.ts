@@ -106,7 +106,7 @@ export class MeaningRanking implements Ranking {
     const trouble = troubleOfPhrase(text);
     const own = embedding.tokens.slice(0, tokens.count);
     const opposites = new Opposites(own, tokens.isIdle, trouble.trouble > 0, antonyms);
-    const alongPhrase = alongOf(whole.vector);
+    const alongPhrase = alongOf(whole.vector, this.#ring.layout.stride);
     return {
       vector: whole.vector,
       glance: new GlanceWay(table, { tokens, trouble, opposites }, pieceOf),
@@ -125,7 +125,9 @@ export class MeaningRanking implements Ranking {
 }
 
 /** The mean along a phrase, computed once for each mean. */
-function alongOf(vector: Float32Array): (mean: Mean) => number {
+function alongOf(phrase: Float32Array, stride: number): (mean: Mean) => number {
+  const vector = new Float32Array(stride);
+  vector.set(phrase);
   let last: Mean | undefined;
   let version = 0;
   let value = 0;
