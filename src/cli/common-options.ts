@@ -19,7 +19,7 @@ export interface MatchOptions {
 
 /** Of what is asked once, here or of a running instance. */
 export interface QuestionOptions extends MatchOptions {
-  readonly top: number;
+  readonly top?: number;
   readonly all?: boolean;
 }
 
@@ -52,7 +52,7 @@ export function addMatchOptions(command: Command): Command {
   return command
     .optionsGroup('Matching:')
     .addOption(
-      new Option('-s, --min-score <x>', 'the least score to print')
+      new Option('-s, --min-score <x>', 'the least score that answers, and that is printed (default: by measurement)')
         .env('IMESDE_MIN_SCORE')
         .argParser(score),
     )
@@ -66,9 +66,11 @@ export function addMatchOptions(command: Command): Command {
 
 export function addTopOption(command: Command): Command {
   return command.addOption(
-    new Option('-k, --top <n>', 'matches per phrase, 1 to 10,000')
-      .default(limits.topDefault)
-      .argParser(integerBetween(1, limits.topMax)),
+    new Option(
+      '-k, --top <n>',
+      'the n nearest of each phrase, whatever they score, 1 to 10,000; without it what answers, at ' +
+        `most so many (default: ${limits.topDefault})`,
+    ).argParser(integerBetween(1, limits.topMax)),
   );
 }
 

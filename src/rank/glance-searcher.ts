@@ -64,6 +64,7 @@ export class GlanceSearcher implements Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
+    linesMax = k,
   ): Promise<FoundEvent[][]> {
     const { table, frequencies, committer } = this.#options;
     const questions: Question[] = [];
@@ -72,7 +73,9 @@ export class GlanceSearcher implements Searcher {
       onMoment?.();
       const moment = frequencies.freeze();
       try {
-        for (const phrase of phrases) questions.push(await this.#ask(phrase, k, all, moment));
+        for (const phrase of phrases) {
+          questions.push(await this.#ask(phrase, k, all ? linesMax : 0, moment));
+        }
       } finally {
         committer.letGo();
       }
@@ -93,11 +96,14 @@ export class GlanceSearcher implements Searcher {
     for (const reject of this.#rejects) reject(error);
   }
 
-  /** Chooses what is to be read for a phrase, and holds it. */
+  /**
+   * Chooses what is to be read for a phrase, and holds it.
+   * @param linesMax - of each shape; 0 where each event is told once
+   */
   async #ask(
     phrase: PhraseRanking,
     k: number,
-    all: boolean,
+    linesMax: number,
     frozen: Frequencies,
   ): Promise<Question> {
     const { table, window, rawSearcher, grouping } = this.#options;
@@ -120,8 +126,8 @@ export class GlanceSearcher implements Searcher {
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen);
-    const taken = linesOfShapes(chosen, events, window, all ? k : 0);
+    const events = linesMax > 0 ? grouping.alone(chosen) : await grouping.of(chosen, frozen);
+    const taken = linesOfShapes(chosen, events, window, linesMax);
     return { phrase, shapes, raws, held, taken };
   }
 

@@ -32,6 +32,7 @@ const c = 3.5;
 export class MeaningRanking implements Ranking {
   readonly name = 'meaning';
   readonly watchMinScore = 0.5;
+  readonly questionMinScore = 0.3;
   readonly #words: WordTable;
   readonly #interaction: LateInteraction;
   readonly #cosine: CosineRanking;

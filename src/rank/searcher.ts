@@ -8,6 +8,7 @@ export interface Searcher {
    * The k best events of each phrase, best first, newer line first among equals.
    * @param all - the k best shapes instead, with their lines, k of each shape at most
    * @param onMoment - called once, at the moment of which the answer is
+   * @param linesMax - with `all`, lines of each shape at most
    * @throws {ImesdeError} what reading shapes throws
    */
   find(
@@ -15,6 +16,7 @@ export interface Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
+    linesMax?: number,
   ): Promise<FoundEvent[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;

@@ -16,7 +16,7 @@ import { phrases } from '../option-values.ts';
 
 export interface LiveOptions extends EngineFlags, MatchOptions, OutputOptions {
   readonly watch?: readonly string[];
-  readonly top: number;
+  readonly top?: number;
   readonly onOverload: OverloadPolicy;
   readonly fifo?: string;
   readonly hold?: boolean;
