@@ -44,7 +44,8 @@ export function* textLines(answer: Answer, format: MatchFormat): Generator<strin
   if (answer.kind !== 'matches') return;
   const { matches, minScore } = answer;
   for (const [index, match] of matches.entries()) {
-    if (format.terminal && isFirstBelow(matches, index, minScore)) yield formatRule(minScore, format);
+    if (format.terminal && isFirstBelow(matches, index, minScore))
+      yield formatRule(minScore, format);
     yield formatMatch({ ...match, rank: index + 1 }, format);
   }
 }

@@ -6,7 +6,10 @@ import type { Operation } from './request.ts';
 import type { Status } from './status.ts';
 
 /** Of an engine, what requests need. */
-export type AskedEngine = Pick<Engine, 'question' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'>;
+export type AskedEngine = Pick<
+  Engine,
+  'question' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'
+>;
 
 export interface ResponderOptions {
   readonly engine: AskedEngine;

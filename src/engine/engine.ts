@@ -21,6 +21,8 @@ import { Watching, type WatchedLine } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
+import type { WindowLine } from '../window/window.ts';
+import { linesAround, type Around } from './lines-around.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
 import {
   answerOf,
@@ -350,6 +352,23 @@ export class Engine {
    */
   onMatch(listener: (line: WatchedLine) => void): () => void {
     return this.#watching.onMatch(listener);
+  }
+
+  /** Calls back for each line that enters the window, in input order, after onMatch. */
+  onLine(listener: (line: WindowLine) => void): void {
+    this.#stages.onLine = listener;
+  }
+
+  /**
+   * Lines of the window that stand beside some of them. Where only the newest line of each shape is
+   * kept, those.
+   * @returns by number
+   */
+  linesAround(
+    numbers: ReadonlySet<number>,
+    context: { readonly before: number; readonly after: number },
+  ): Map<number, Around> {
+    return linesAround(this.#stages.window.linesOf({ has: () => true }), numbers, context);
   }
 
   stats(): EngineStats {

@@ -50,6 +50,8 @@ export class Stages {
   readonly ranking: Ranking;
   readonly searcher: Searcher;
   readonly watching = new Watching();
+  /** Told of each line that entered the window, after its watches. */
+  onLine: ((line: WindowLine) => void) | undefined;
   /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
   readonly #readsAll: boolean;
   readonly #options: ResolvedOptions;
@@ -156,6 +158,9 @@ export class Stages {
       gate,
       factsOf,
       onOverload,
+      onCommit: (text, number, time) => {
+        this.onLine?.({ text, number, time });
+      },
     });
   }
 

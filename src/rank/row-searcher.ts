@@ -84,7 +84,12 @@ export class RowSearcher implements Searcher {
     for (;;) {
       const found = await this.#tell(phrase, candidates, k, linesMax);
       const { length } = candidates;
-      if (linesMax > 0 || found.length === k || length === this.#options.inWindow.size || length === kMax) {
+      if (
+        linesMax > 0 ||
+        found.length === k ||
+        length === this.#options.inWindow.size ||
+        length === kMax
+      ) {
         return found;
       }
       [candidates = []] = await this.nearest([phrase], Math.min(kMax, length * wider));
