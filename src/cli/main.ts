@@ -39,7 +39,8 @@ const helpFlags = ['--help', '-h'];
 const modelless = ['ask', 'status', 'help', ...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {
-  if (process.stdin.isTTY || process.env['IMESDE_MODEL'] !== undefined) return false;
+  if (process.env['IMESDE_MODEL'] !== undefined) return false;
+  if (process.stdin.isTTY && words[0] !== 'query') return false; // It may be given files.
   return !words.some((word) => modelless.includes(word) || word.startsWith('--model'));
 }
 

@@ -86,10 +86,10 @@ export class FileLines {
     let high = this.#files.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.#files[middle]!.before < number) low = middle;
+      if ((this.#files[middle]?.before ?? 0) < number) low = middle;
       else high = middle;
     }
-    const { file, before } = this.#files[low]!;
+    const { file, before } = this.#files[low] ?? { file: stdinName, before: 0 };
     return { file, line: number - before };
   }
 

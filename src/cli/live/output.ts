@@ -40,14 +40,14 @@ export class LiveOutput {
     });
     if (context === undefined) return;
     engine.onLine((line) => {
-      if (this.#isEnough) return;
+      if (this.#isEnough()) return;
       context.pass(line);
-      if (this.#isEnough) this.#run.stop.requestAtOnce();
+      if (this.#isEnough()) this.#run.stop.requestAtOnce();
     });
   }
 
   /** As many as were wanted, and what stands behind the last of them. */
-  get #isEnough(): boolean {
+  #isEnough(): boolean {
     return this.matched === this.#max && (this.#context?.missing ?? 0) === 0;
   }
 
@@ -57,7 +57,7 @@ export class LiveOutput {
     this.#run.noteMatch();
     this.#context?.match(line.line);
     if (!this.#isQuiet) this.#run.writer.write(this.#format(line));
-    if (this.#isEnough) this.#run.stop.requestAtOnce();
+    if (this.#isEnough()) this.#run.stop.requestAtOnce();
   }
 
   #format({ hits, line, time, text }: WatchedLine): string {

@@ -17,7 +17,8 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     errors.count += 1;
     complain(message);
   };
-  const names = existingFiles(asked, options, onError);
+  const wantsName = asked.files.length === 0 && options.withFilename === true;
+  const names = wantsName ? ['-'] : existingFiles(asked, options, onError);
   if (names.length === 0 && asked.files.length > 0) return 2;
   const files =
     names.length === 0
@@ -131,7 +132,10 @@ class Query {
     const numbers = new Set(answers.flatMap(({ matches }) => matches.map(({ line }) => line)));
     const around =
       before + after > 0 ? engine.linesAround(numbers, { before: before + 1, after }) : undefined;
-    const told = answers.map((answer, i) => ({ ...answer, phrase: this.#asked.phrases[i]! }));
+    const told = this.#asked.phrases.flatMap((phrase, i) => {
+      const answer = answers[i];
+      return answer === undefined ? [] : [{ ...answer, phrase }];
+    });
     const placeOf = this.#placeOf;
     const printed = await printAnswers(this.#run, told, {
       sort,
