@@ -19,6 +19,8 @@ export interface PrintedMatch {
   /** Undefined for a line beside a match. */
   readonly score?: number | undefined;
   readonly count?: number | undefined;
+  /** When the first of so many came, in milliseconds since 1970. */
+  readonly first?: number | undefined;
   /** 1-based, in its file. */
   readonly line: number;
   /** Milliseconds since 1970. */
@@ -52,7 +54,8 @@ export function formatGap(format: MatchFormat): string {
 }
 
 function formatJson(match: PrintedMatch): string {
-  const { id, file, query, label, also, rank, score, count, line, time, text, context } = match;
+  const { id, file, query, label, also, rank, score, count, first, line, time, text, context } =
+    match;
   return `${JSON.stringify({
     id,
     file,
@@ -62,6 +65,7 @@ function formatJson(match: PrintedMatch): string {
     rank,
     score: score === undefined ? undefined : Number(score.toFixed(4)),
     count,
+    first: first === undefined ? undefined : new Date(first).toISOString(),
     line,
     time: new Date(time).toISOString(),
     text,

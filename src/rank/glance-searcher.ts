@@ -191,9 +191,10 @@ function rank({ phrase, raws, held, taken }: Question, k: number): FoundEvent[] 
   });
   order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
   const best = order[0]?.raw ?? 0;
-  return firstOfEvents(order, k).map(({ own, raw, count, line, lines }) => ({
+  return firstOfEvents(order, k).map(({ own, raw, count, first, line, lines }) => ({
     score: phrase.score(raw, best),
     count,
+    first,
     line,
     lines: lines.map((one) => ({
       ...one,

@@ -110,8 +110,8 @@ export class RowSearcher implements Searcher {
     const best = candidates[0]?.cosine ?? 0;
     const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
       const score = phrase.score(cosine, best);
-      const { event, count, line, lines } = taken.get(shape)!;
-      return { event, score, count, line, lines: lines.map((one) => ({ ...one, score })) };
+      const { lines, ...event } = taken.get(shape)!;
+      return { ...event, score, lines: lines.map((one) => ({ ...one, score })) };
     });
     return firstOfEvents(told, k);
   }

@@ -27,6 +27,8 @@ export interface FoundEvent {
   readonly score: number;
   /** Lines of the event. */
   readonly count: number;
+  /** When the first of them came. */
+  readonly first: number;
   /** The line that speaks for it: its newest, or the newest that holds the phrase's literals. */
   readonly line: WindowLine;
   /** Newest first, each with its own score; empty where only one is asked for. */
@@ -39,6 +41,8 @@ export interface ShapeLines {
   readonly event: number | string;
   /** Lines of the event. */
   readonly count: number;
+  /** When the first of them came. */
+  readonly first: number;
   readonly line: WindowLine;
   readonly lines: readonly WindowLine[];
 }
@@ -55,8 +59,7 @@ export function linesOfShapes(
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
-    const { event, count } = events.get(shape)!;
-    taken.set(shape, { event, count, line: window.newestOf(shape), lines: [] });
+    taken.set(shape, { ...events.get(shape)!, line: window.newestOf(shape), lines: [] });
   }
   if (linesMax === 0) return taken;
   for (const { shape, text, number, time } of window.linesOf(new Set(shapes))) {

@@ -55,7 +55,7 @@ describe('with one instance', () => {
   it('prints JSON as query does', async () => {
     const args = [phrase, '-k', '2', '--json'];
     const [asked, queried] = await Promise.all([ask(args), runImesde(['query', ...args], shopLog)]);
-    const untimed = (text: string): string => text.replaceAll(/"time":"[^"]+"/g, '"time":""');
+    const untimed = (text: string): string => text.replaceAll(/"(time|first)":"[^"]+"/g, '"$1":""');
     expect(untimed(asked.stdout)).toBe(untimed(queried.stdout));
     expect(asked.stdout).toMatch(/"time":"\d{4}-\d\d-\d\dT/);
   });

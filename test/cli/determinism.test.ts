@@ -28,7 +28,7 @@ function* inPieces(input: string, bytes: number): Generator<Buffer> {
 async function printed(args: readonly string[], input: string, pieceBytes = Infinity) {
   const pieces = pieceBytes === Infinity ? input : inPieces(input, pieceBytes);
   const { exitCode, stdout, stderr } = await runImesde(args, pieces);
-  return { exitCode, stderr, stdout: stdout.replaceAll(/"time":"[^"]*"/g, '"time":""') };
+  return { exitCode, stderr, stdout: stdout.replaceAll(/"(time|first)":"[^"]*"/g, '"$1":""') };
 }
 
 const phrases = [

@@ -65,11 +65,13 @@ describe('with a running instance', () => {
 
   it('an answer has the keys of a match in their order, and the id as it came', async () => {
     const [byShape, done] = await asker.ask({ ...query, id: 7, top: 1 });
-    const keys = ['id', 'query', 'rank', 'score', 'count', 'line', 'time', 'text'];
+    const keys = ['id', 'query', 'rank', 'score', 'count', 'first', 'line', 'time', 'text'];
     expect(Object.keys(byShape ?? {})).toEqual(keys);
     expect(done).toMatchObject({ id: 7 });
     const [byLine] = await asker.ask({ ...query, top: 1, all: true });
-    expect(Object.keys(byLine ?? {})).toEqual(keys.filter((key) => !['id', 'count'].includes(key)));
+    expect(Object.keys(byLine ?? {})).toEqual(
+      keys.filter((key) => !['id', 'count', 'first'].includes(key)),
+    );
   });
 
   it('without top only what answers comes, and the end says how many that is', async () => {

@@ -8,6 +8,7 @@ interface JsonMatch {
   readonly rank: number;
   readonly score: number;
   readonly count?: number;
+  readonly first?: string;
   readonly line: number;
   readonly time: string;
   readonly text: string;
@@ -80,15 +81,9 @@ describe('imesde query', () => {
     expect(matches).toHaveLength(3);
     const log = linesOfLog('kernel.log');
     for (const [index, match] of matches.entries()) {
-      expect(Object.keys(match)).toEqual([
-        'query',
-        'rank',
-        'score',
-        'count',
-        'line',
-        'time',
-        'text',
-      ]);
+      const several = match.count !== undefined && match.count > 1 ? ['first'] : [];
+      const keys = ['query', 'rank', 'score', 'count', ...several, 'line', 'time', 'text'];
+      expect(Object.keys(match)).toEqual(keys);
       expect(match).toMatchObject({ query: 'out of memory', rank: index + 1 });
       expect(match.text).toBe(log[match.line - 1]);
       expect(Math.abs(Date.parse(match.time) - before)).toBeLessThan(60_000);
@@ -103,6 +98,8 @@ describe('imesde query', () => {
       'disk full after 12 writes\nother words here\ndisk full after 77 writes\ndisk full after 190 writes\n';
     const once = jsonOf(await runImesde(['query', 'disk full', '-k', '9', '--json'], input));
     expect(once[0]).toMatchObject({ count: 3, line: 4, text: 'disk full after 190 writes' });
+    expect(once[0]?.first).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(once[1]).not.toHaveProperty('first');
     expect(once).toHaveLength(2);
     const all = jsonOf(
       await runImesde(['query', 'disk full', '-k', '9', '--json', '--all'], input),

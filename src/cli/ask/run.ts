@@ -75,6 +75,7 @@ function tellNearest(answers: readonly AskedAnswer[]): void {
 
 /** A match as the instance wrote it. */
 function matchOf(line: AnswerLine): ScoredMatch {
-  const time = Date.parse(String(line['time']));
-  return { ...withoutId(line), time } as unknown as ScoredMatch;
+  const ms = (key: string): number => Date.parse(String(line[key]));
+  const first = line['first'] === undefined ? undefined : ms('first');
+  return { ...withoutId(line), first, time: ms('time') } as unknown as ScoredMatch;
 }
