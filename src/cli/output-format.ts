@@ -15,5 +15,6 @@ export function matchFormat(
     scores: options.scores ?? terminal,
     color: wantsColor,
     terminal,
+    numbers: options.lineNumber ?? false,
   };
 }

@@ -15,12 +15,23 @@ import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
+import type { FoundEvent } from '../rank/searcher.ts';
 import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchedLine } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
+import type { WindowLine } from '../window/window.ts';
+import { linesAround, type Around } from './lines-around.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
+import {
+  answerOf,
+  answerOfLines,
+  linesAnswering,
+  shapesAnswering,
+  type Answer,
+  type QuestionOptions,
+} from './question.ts';
 import { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
 
@@ -210,6 +221,58 @@ export class Engine {
   }
 
   /**
+   * What answers phrases, and what is told of it: see QuestionOptions.
+   * @returns in the order of the phrases; the last line that the answers know of
+   * @throws {ImesdeError} what search throws
+   */
+  async question(
+    phrases: readonly string[],
+    options: QuestionOptions = {},
+  ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
+    const { top, all, wait, minScore = this.questionMinScore } = options;
+    if (all === true && top === undefined) {
+      const { found, line } = await this.#shapesAnswering(phrases, minScore, wait);
+      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
+      return { answers, line };
+    }
+    const { matches, line } = await this.ask(phrases, top ?? limits.topDefault, { all, wait });
+    const answers = matches.map((found) => answerOf(found, options, this.questionMinScore));
+    return { answers, line };
+  }
+
+  /**
+   * The lines that answer any of the phrases, by their numbers.
+   * @returns for how many lines each stands: more than one where not all are kept
+   */
+  async linesAnswering(
+    phrases: readonly string[],
+    minScore = this.questionMinScore,
+    wait?: boolean,
+  ): Promise<Map<number, number>> {
+    const { found } = await this.#shapesAnswering(phrases, minScore, wait);
+    return linesAnswering(found, minScore);
+  }
+
+  async #shapesAnswering(
+    phrases: readonly string[],
+    minScore: number,
+    wait = true,
+  ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
+    const rankings = await this.#open(phrases);
+    const { committer, searcher } = this.#stages;
+    if (wait) await committer.committedAll();
+    let line = 0;
+    const onMoment = (): void => {
+      line = committer.lastNumber;
+    };
+    const found = await shapesAnswering(
+      (k) => searcher.find(rankings, k, true, onMoment, Infinity),
+      minScore,
+    );
+    return { found, line };
+  }
+
+  /**
    * The k nearest shapes by cosine to a vector of the caller's own.
    * @param vector - shape [dimensions]; normalised here
    * @throws {ImesdeError} ERR_IMESDE_K_RANGE, ERR_IMESDE_DIMENSIONS, ERR_IMESDE_VECTOR, and
@@ -291,6 +354,23 @@ export class Engine {
     return this.#watching.onMatch(listener);
   }
 
+  /** Calls back for each line that enters the window, in input order, after onMatch. */
+  onLine(listener: (line: WindowLine) => void): void {
+    this.#stages.onLine = listener;
+  }
+
+  /**
+   * Lines of the window that stand beside some of them. Where only the newest line of each shape is
+   * kept, those.
+   * @returns by number
+   */
+  linesAround(
+    numbers: ReadonlySet<number>,
+    context: { readonly before: number; readonly after: number },
+  ): Map<number, Around> {
+    return linesAround(this.#stages.window.linesOf({ has: () => true }), numbers, context);
+  }
+
   stats(): EngineStats {
     const { committer, window, readings, rows } = this.#stages;
     return {
@@ -321,6 +401,11 @@ export class Engine {
   /** The least score a watch answers with unless told otherwise. */
   get watchMinScore(): number {
     return this.#stages.ranking.watchMinScore;
+  }
+
+  /** The least score a question is answered with unless told otherwise. */
+  get questionMinScore(): number {
+    return this.#stages.ranking.questionMinScore;
   }
 
   /** Number of the last line that a search sees. */

@@ -39,10 +39,10 @@ describe('with one instance', () => {
   it.each([
     ['text', [phrase, '-k', '3']],
     ['scores', [phrase, '-k', '3', '--scores']],
-    ['several phrases', [phrase, 'payment refused', '-k', '2']],
+    ['several phrases', ['-e', phrase, '-e', 'payment refused', '-k', '2']],
     ['each line', [phrase, '-k', '7', '--all']],
     ['colours', [phrase, '--scores', '--color', 'always', '-k', '1']],
-    ['as many as wanted', [phrase, 'payment refused', '-k', '2', '-m', '3']],
+    ['as many as wanted', ['-e', phrase, '-e', 'payment refused', '-k', '2', '-m', '3']],
   ])('prints %s as query does', async (_what, args) => {
     const [asked, queried] = await Promise.all([
       ask([...args, '--fifo', instance.fifo]),
@@ -55,7 +55,7 @@ describe('with one instance', () => {
   it('prints JSON as query does', async () => {
     const args = [phrase, '-k', '2', '--json'];
     const [asked, queried] = await Promise.all([ask(args), runImesde(['query', ...args], shopLog)]);
-    const untimed = (text: string): string => text.replaceAll(/"time":"[^"]+"/g, '"time":""');
+    const untimed = (text: string): string => text.replaceAll(/"(time|first)":"[^"]+"/g, '"$1":""');
     expect(untimed(asked.stdout)).toBe(untimed(queried.stdout));
     expect(asked.stdout).toMatch(/"time":"\d{4}-\d\d-\d\dT/);
   });
@@ -141,9 +141,9 @@ describe('with one instance', () => {
 
   it('heads the answers to several phrases on a terminal', async () => {
     const { stdout } = await runInTerminal(
-      `"$NODE" "$IMESDE" ask disk payment -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,
+      `"$NODE" "$IMESDE" ask "disk full" "payment refused" -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,
     );
-    expect(stdout).toMatch(/^disk:\n.*\npayment:\n.*\n$/);
+    expect(stdout).toMatch(/^disk full:\n.*\npayment refused:\n.*\n$/);
   });
 });
 

@@ -1,7 +1,6 @@
 /** Carries what is typed at the terminal to the responder, and its answers back as text. */
 import { escapeControls } from '../../output/escape.ts';
 import type { MatchFormat } from '../../output/match-format.ts';
-import { topDefault } from '../../shared/limits.ts';
 import { textLines } from '../answer-format.ts';
 import { parseTyped, promptHelp } from './prompt-commands.ts';
 import type { Operation } from '../request.ts';
@@ -11,7 +10,7 @@ import { TerminalLine } from './terminal-line.ts';
 export interface PromptOptions {
   readonly responder: Pick<Responder, 'answer'>;
   readonly format: MatchFormat;
-  /** Matches for each search, until /top says otherwise. */
+  /** The nearest, so many, for each search, until /top says otherwise; by default what answers. */
   readonly top?: number | undefined;
   readonly quit: () => void;
 }
@@ -19,14 +18,14 @@ export interface PromptOptions {
 export class Prompt {
   readonly #options: PromptOptions;
   readonly terminal: TerminalLine;
-  #top: number;
+  #top: number | undefined;
   /** Answers come in the order of what was typed. */
   #last: Promise<void> = Promise.resolve();
 
   /** @throws {ImesdeError} ERR_IMESDE_USAGE where the process has no terminal */
   constructor(options: PromptOptions) {
     this.#options = options;
-    this.#top = options.top ?? topDefault;
+    this.#top = options.top;
     this.terminal = new TerminalLine({
       prompt: 'imesde> ',
       onLine: (line) => {
