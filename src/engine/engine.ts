@@ -211,9 +211,10 @@ export class Engine {
     const { committer, searcher } = this.#stages;
     if (options.wait !== false) await committer.committedAll();
     let line = 0;
-    const found = await searcher.find(rankings, k, options.all === true, () => {
+    const onMoment = (): void => {
       line = committer.lastNumber;
-    });
+    };
+    const found = await searcher.find(rankings, k, options.all === true, onMoment, options);
     const matches = found.map((shapes, index) =>
       matchesOf(phrases[index] ?? '', shapes, k, options),
     );
@@ -229,13 +230,13 @@ export class Engine {
     phrases: readonly string[],
     options: QuestionOptions = {},
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, minScore = this.questionMinScore } = options;
+    const { top, all, wait, explain, when, minScore = this.questionMinScore } = options;
     if (all === true && top === undefined) {
-      const { found, line } = await this.#shapesAnswering(phrases, minScore, wait);
+      const { found, line } = await this.#shapesAnswering(phrases, { minScore, wait, explain });
       const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
       return { answers, line };
     }
-    const { matches, line } = await this.ask(phrases, top ?? limits.topDefault, { all, wait });
+    const { matches, line } = await this.ask(phrases, top ?? limits.topDefault, { all, wait, explain, when });
     const answers = matches.map((found) => answerOf(found, options, this.questionMinScore));
     return { answers, line };
   }
@@ -249,14 +250,17 @@ export class Engine {
     minScore = this.questionMinScore,
     wait?: boolean,
   ): Promise<Map<number, number>> {
-    const { found } = await this.#shapesAnswering(phrases, minScore, wait);
+    const { found } = await this.#shapesAnswering(phrases, { minScore, wait });
     return linesAnswering(found, minScore);
   }
 
   async #shapesAnswering(
     phrases: readonly string[],
-    minScore: number,
-    wait = true,
+    {
+      minScore,
+      wait = true,
+      explain,
+    }: { readonly minScore: number } & Pick<QuestionOptions, 'wait' | 'explain'>,
   ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
     const rankings = await this.#open(phrases);
     const { committer, searcher } = this.#stages;
@@ -266,7 +270,7 @@ export class Engine {
       line = committer.lastNumber;
     };
     const found = await shapesAnswering(
-      (k) => searcher.find(rankings, k, true, onMoment, Infinity),
+      (k) => searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain }),
       minScore,
     );
     return { found, line };

@@ -12,6 +12,10 @@ export interface QuestionOptions {
   readonly all?: boolean | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
+  /** Tell why each scores what it does. */
+  readonly explain?: boolean | undefined;
+  /** Tell when the lines of each event came; where every line is kept. */
+  readonly when?: boolean | undefined;
 }
 
 /** Of one phrase. */
@@ -39,9 +43,15 @@ export function answerOf(
   minScoreDefault: number,
 ): Answer {
   const least = minScore ?? minScoreDefault;
-  const answering = found.filter(({ score }) => score >= least);
-  const matches = top !== undefined && minScore === undefined ? found : answering;
-  return { matches, answers: answering.length, minScore: least, nearest: found };
+  const told = found.map((match) => withMinScore(match, least));
+  const answering = told.filter(({ score }) => score >= least);
+  const matches = top !== undefined && minScore === undefined ? told : answering;
+  return { matches, answers: answering.length, minScore: least, nearest: told };
+}
+
+/** Why a match scores what it does also says what was needed. */
+function withMinScore(match: Match, minScore: number): Match {
+  return match.why === undefined ? match : { ...match, why: { ...match.why, minScore } };
 }
 
 /** @param shapes - with all their lines, best first */
@@ -50,7 +60,9 @@ export function answerOfLines(
   shapes: readonly FoundEvent[],
   minScore: number,
 ): Answer {
-  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true });
+  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true }).map((match) =>
+    withMinScore(match, minScore),
+  );
   const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
     const { number, time, text } = line;
     return { query, score, count, line: number, time, text };

@@ -77,7 +77,7 @@ export class Stages {
     this.#options = options;
     const pieceOf = (id: number): string => encoder.token(id);
     this.frequencies = new DocumentFrequencies({ pieceOf });
-    this.watching = new Watching(this.frequencies);
+    this.watching = new Watching(this.frequencies, options.explain);
     const glanceWords = options.rank === 'cosine' ? undefined : words;
     this.#readsAll = glanceWords === undefined;
     if (this.#readsAll && options.onOverload === 'screen') {
@@ -181,7 +181,12 @@ export class Stages {
     const { ring, rows, table, window, frequencies, background, readings } = this;
     const { committer, events } = this;
     const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
-    const grouping = new Grouping({ table, events, wordIds });
+    const grouping = new Grouping({
+      table,
+      events,
+      wordIds,
+      newestTimeOf: (shape) => window.newestOf(shape).time,
+    });
     const parts = { window, committer, grouping };
     const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
     if (this.#readsAll) return rawSearcher;

@@ -21,9 +21,12 @@ export class Watching {
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
-  /** @param frequencies - as they are at any moment */
-  constructor(frequencies: Pick<Frequencies, 'proseDegree'>) {
-    this.watches = new Watches(frequencies);
+  /**
+   * @param frequencies - as they are at any moment
+   * @param explains - whether to tell why lines answer
+   */
+  constructor(frequencies: Pick<Frequencies, 'proseDegree'>, explains = false) {
+    this.watches = new Watches(frequencies, explains);
   }
 
   /**

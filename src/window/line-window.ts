@@ -89,6 +89,13 @@ export class LineWindow implements Window {
     }
   }
 
+  eachTime(visit: (shape: number, time: number) => void): void {
+    for (let age = 0; age < this.lineCount; age += 1) {
+      const slot = (this.#oldest + age) % this.#capacity;
+      visit(this.#shapes[slot]!, this.#times[slot]!);
+    }
+  }
+
   #newestSlot(shape: number): number {
     const age = (this.#table.newest[shape]! - this.#oldestPlace) >>> 0;
     return (this.#oldest + age) % this.#capacity;
