@@ -1,5 +1,9 @@
 import type { MatchFormat } from '../output/match-format.ts';
+import type { SearchOptions } from '../rank/match.ts';
 import type { OutputOptions } from './common-options.ts';
+
+/** Of a terminal that does not tell. */
+const columnsDefault = 80;
 
 /** How matches look, by the options and by where they go. */
 export function matchFormat(
@@ -16,5 +20,31 @@ export function matchFormat(
     color: wantsColor,
     terminal,
     numbers: options.lineNumber ?? false,
+    explain: options.explain ?? false,
+    columns: () => (terminal ? terminalColumns() : undefined),
+    chop: options.chopLongLines ?? false,
+    unicode: isUtf8(),
   };
+}
+
+/** What else is to be found out of matches, for them to look so. */
+export function wantedFor(format: MatchFormat): Pick<SearchOptions, 'explain' | 'when'> {
+  const { json, color, terminal, explain } = format;
+  return {
+    explain: explain === true || (color && !json) ? true : undefined,
+    when: terminal && !json ? true : undefined,
+  };
+}
+
+/** One that does not say has none, or 0. */
+export function terminalColumns(): number {
+  const { columns } = process.stdout as { readonly columns?: number };
+  return columns === undefined || columns === 0 ? columnsDefault : columns;
+}
+
+/** Whether the locale is one of UTF-8. */
+export function isUtf8(): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((name) => name !== undefined && name !== '');
+  return /utf-?8/i.test(locale ?? '');
 }

@@ -50,7 +50,7 @@ export class Run {
 
   /** @throws {ImesdeError} what Engine.open throws */
   async open(
-    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel'>,
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
   ): Promise<Engine> {
     const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
     this.#engine = await Engine.open({

@@ -16,6 +16,10 @@ export type Operation =
       readonly top?: number | undefined;
       readonly minScore?: number | undefined;
       readonly all?: boolean | undefined;
+      /** Tell why each scores what it does. */
+      readonly explain?: boolean | undefined;
+      /** Tell when the lines of each event came. */
+      readonly when?: boolean | undefined;
     }
   | { readonly op: 'status' }
   | { readonly op: 'watch'; readonly phrase: string; readonly minScore?: number | undefined }
@@ -95,6 +99,8 @@ function parseOperation(fields: Fields): Operation {
         top: optional(fields, 'top', isTop, `a whole number from 1 to ${topMax}`),
         minScore: minScoreOf(fields),
         all: optional(fields, 'all', isBoolean, 'true or false'),
+        explain: optional(fields, 'explain', isBoolean, 'true or false'),
+        when: optional(fields, 'when', isBoolean, 'true or false'),
       };
     case 'watch':
       return { op, phrase: phraseOf(fields), minScore: minScoreOf(fields) };

@@ -76,8 +76,15 @@ export class Responder {
   /** Sees what is committed now: an answer never waits for lines that are still on their way. */
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
-    const { phrase, minScore, all, top = this.#options.top } = query;
-    const { answers, line } = await engine.question([phrase], { top, minScore, all, wait: false });
+    const { phrase, minScore, all, explain, when, top = this.#options.top } = query;
+    const { answers, line } = await engine.question([phrase], {
+      top,
+      minScore,
+      all,
+      explain,
+      when,
+      wait: false,
+    });
     const [answer] = answers;
     return {
       kind: 'matches',

@@ -112,7 +112,7 @@ export class MeaningWay {
         weight,
         met: shape.find((word) => at >= word.first && at < word.end)?.text,
         strength: found / weight / metSimilarity,
-        isContradicted: isOpposed && opposites.contradicted[first] === 1,
+        contradicted: isOpposed && opposites.contradicted[first] === 1 ? true : undefined,
       });
     }
     return met;

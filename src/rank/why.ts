@@ -1,4 +1,7 @@
-/** Why a line scored what it did: the parts of its raw score, for people to check. */
+/**
+ * Why a line scored what it did: the parts of its raw score, for people to check. What is printed has
+ * these very keys.
+ */
 import type { PhraseRanking } from './ranking.ts';
 
 /** A word of the phrase, and what it met in a shape. */
@@ -10,8 +13,8 @@ export interface WordMet {
   readonly met: string | undefined;
   /** How near that is: 0 to 1, which the same word reaches, and one that means the same. */
   readonly strength: number;
-  /** The shape says the contrary of it. */
-  readonly isContradicted: boolean;
+  /** The shape says the contrary of it; else undefined. */
+  readonly contradicted?: true | undefined;
 }
 
 /** Whether phrase and shape speak of trouble: 0, one half or 1, how plainly. */
@@ -39,12 +42,12 @@ export interface Parts {
 
 /** Of a line. */
 export interface Why extends Parts {
-  /** Numbers and such of the phrase that the line holds. */
-  readonly literals: readonly string[];
+  /** Numbers and such of the phrase that the line holds; undefined where the phrase has none. */
+  readonly literals?: readonly string[] | undefined;
   /** The sum of all that. */
-  readonly raw: number;
+  readonly sum: number;
   /** What the sum is measured by: what it comes to in the best lines of this stream; undefined by cosine. */
-  readonly yardstick: number | undefined;
+  readonly yardstick?: number | undefined;
   /** The least score that answers, where that was said. */
   readonly minScore?: number | undefined;
 }
@@ -64,6 +67,10 @@ export function whyOf(
   raw: number,
   { best, prose }: Measure,
 ): Why {
-  const held = literals === undefined ? [] : literals.heldIn(text);
-  return { ...parts, literals: held, raw, yardstick: yardstickOf(best, prose) };
+  return {
+    ...parts,
+    literals: literals?.heldIn(text),
+    sum: raw,
+    yardstick: yardstickOf(best, prose),
+  };
 }

@@ -4,6 +4,7 @@ import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveControl } from './control.ts';
 import { LiveOutput } from './output.ts';
+import { wantedFor } from '../output-format.ts';
 import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
@@ -25,7 +26,11 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const run = new Run(options, options, control.stdout);
   try {
     await control.prepare(run);
-    const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
+    const engine = await run.open({
+      keep: 'lines',
+      onOverload: options.onOverload,
+      explain: wantedFor(run.format).explain,
+    });
     await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
     const output = new LiveOutput(run, options, phrases);
     output.listen(engine);

@@ -3,6 +3,7 @@ import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { FileLines, stdinName } from '../../input/file-lines.ts';
 import { complain } from '../complain.ts';
 import { contextOf } from '../common-options.ts';
+import { wantedFor } from '../output-format.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
 import { existingFiles, type Asked } from './operands.ts';
 import { printAnswers, type Place } from './print.ts';
@@ -127,7 +128,13 @@ class Query {
 
   async #tell(engine: Engine): Promise<boolean> {
     const { top, minScore, all, sort, maxCount = Infinity } = this.#options;
-    const { answers } = await engine.question(this.#phrases, { top, minScore, all, wait: false });
+    const { answers } = await engine.question(this.#phrases, {
+      top,
+      minScore,
+      all,
+      wait: false,
+      ...wantedFor(this.#run.format),
+    });
     const { before, after } = contextOf(this.#options);
     const numbers = new Set(answers.flatMap(({ matches }) => matches.map(({ line }) => line)));
     const around =

@@ -58,7 +58,11 @@ export class Prompt {
   }
 
   async #ask(operation: Operation): Promise<void> {
-    const asked = operation.op === 'query' ? { ...operation, top: this.#top } : operation;
+    const { color, explain = false } = this.#options.format;
+    const asked =
+      operation.op === 'query'
+        ? { ...operation, top: this.#top, explain: explain || color, when: true }
+        : operation;
     const answer = await this.#options.responder.answer(asked);
     if (answer.kind === 'error') {
       this.terminal.print(`${escapeControls(answer.message)}\n`);
