@@ -26,6 +26,9 @@ const samePieceBonus = 0.1;
 const foldedPiecesAStep = 512;
 /** A wordpiece that was looked at. */
 const knownPiece = 0x80;
+/** Stands for a word that has signs in it which the tokenizer does not know. */
+const unknownWord = '[UNK]';
+const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /** One thing that a phrase asks for. */
 export interface WayParts {
@@ -175,9 +178,12 @@ export class GlanceWay {
   /** Whether a wordpiece may be, or begin, a word that contradicts the phrase. */
   #suspectsIn(piece: number): number {
     const text = this.#pieceOf(piece);
-    if (text.startsWith('##')) return suspectLater;
+    if (text === unknownWord) return suspectWord;
+    // What goes on behind a sign, as in `€rejected`, is a word of its own.
+    const isSign = !letterOrDigit.test(text);
+    if (text.startsWith('##')) return isSign ? suspectLater | suspectFirst : suspectLater;
     this.#stems ??= new SuspectStems(this.#opposites.suspectStems());
-    const first = this.#stems.mayBegin(text) ? suspectFirst : 0;
+    const first = isSign || this.#stems.mayBegin(text) ? suspectFirst : 0;
     return this.#opposites.isSuspect(text) ? suspectWord | first : first;
   }
 }
