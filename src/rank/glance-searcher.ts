@@ -5,14 +5,14 @@
  */
 import type { ReadingListener, Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
-import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
+import { likeCandidatesMax } from '../shared/limits.ts';
 import { Slices } from '../shared/slices.ts';
 import { Turns } from '../shared/turns.ts';
 import type { Committer } from '../window/committer.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import type { Background } from './background.ts';
-import { chooseBest } from './candidates.ts';
+import { candidateCount, chooseBest } from './candidates.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
 import type { PhraseRanking, Stream } from './ranking.ts';
@@ -98,7 +98,7 @@ export class GlanceSearcher implements Searcher {
   /** Chooses what is to be read for a phrase, and holds it. */
   async #ask(phrase: PhraseRanking, k: number, all: boolean, frozen: Stream): Promise<Question> {
     const { table, window, rawSearcher, grouping } = this.#options;
-    const count = Math.max(glancedCandidatesMin, 2 * k);
+    const count = candidateCount(k, frozen.frequencies.proseDegree);
     const scores = await glanceAtAll(table, phrase.glance!, frozen.frequencies);
     const held = await linesHolding(phrase, window);
     for (const [shape, { extra }] of held) scores[shape]! += extra;

@@ -39,7 +39,7 @@ export const urgentRows = 128;
 export const topDefault = 5;
 export const topMax = 10_000;
 export const candidatesMin = 100;
-export const glancedCandidatesMin = 512;
+export const glancedCandidatesMin = 256;
 /** Of shapes that differ in one word at most so many are candidates, and more for a larger --top. */
 export const likeCandidatesMax = 10;
 

@@ -46,7 +46,7 @@ export function answerOf(
   stream: PlainStream,
   { min, likeMax }: CandidateBounds,
 ): PlainAnswer {
-  const count = Math.max(min, 2 * k);
+  const count = Math.max(Math.round(min * (1 + stream.prose)), 2 * k);
   const views = window.shapes();
   const texts = views.filter(({ shape }) => shape.key !== undefined);
   const vectors = views.filter(({ shape }) => shape.key === undefined);
