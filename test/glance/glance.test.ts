@@ -298,8 +298,10 @@ describe('a glance', () => {
     };
     const shape: Shape = { pieces: [3, 1_800, 1_900, 1_901], trouble: 0 };
     const pieces = Uint16Array.from(shape.pieces);
-    const now = frequenciesOf([shape, ...Array(50).fill({ pieces: [3], trouble: 0 })]);
-    const later = frequenciesOf([shape, ...Array(50).fill({ pieces: [1_900], trouble: 0 })]);
+    const fifty = (piece: number): Shape[] =>
+      Array.from({ length: 50 }, () => ({ pieces: [piece], trouble: 0 }));
+    const now = frequenciesOf([shape, ...fifty(3)]);
+    const later = frequenciesOf([shape, ...fifty(1_900)]);
     const phrase = openPhrase({
       ...makeWorld(8),
       table: wordTableOf(randomRows(seeded(9), many, dimensions)),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LookedAt } from '../../src/glance/looked-at.ts';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import type { FoundEvent } from '../../src/rank/searcher.ts';
-import { glancedCandidatesMin } from '../../src/shared/limits.ts';
+import { candidateCount } from '../../src/rank/candidates.ts';
 import { StagesBench } from '../helpers/stages-bench.ts';
 import { seeded } from '../scan/vectors.ts';
 
@@ -65,6 +65,11 @@ function fullRanking(bench: StagesBench, ranking: PhraseRanking): { text: string
   return scored.sort((a, b) => b.raw - a.raw || b.number - a.number);
 }
 
+/** How many shapes are read for the k best, where there are more. */
+function candidatesOf({ stages }: StagesBench, k: number): number {
+  return candidateCount(k, stages.frequencies.proseDegree);
+}
+
 function textsOf(found: readonly FoundEvent[]): string[] {
   return found.map(({ line }) => line.text);
 }
@@ -88,7 +93,7 @@ describe('a search where little is read', () => {
       const bench = open({ rows });
       await bench.ingest(...lines);
       answers.push(await find(bench, 100));
-      expect(bench.read).toHaveLength(glancedCandidatesMin);
+      expect(bench.read).toHaveLength(candidatesOf(bench, 100));
     }
     expect(answers[0]).toEqual(answers[1]);
   });
@@ -132,7 +137,7 @@ describe('a search where little is read', () => {
     glances.sort((a, b) => b.glance - a.glance);
     await find(bench, 10);
     expect(new Set(bench.read)).toEqual(
-      new Set(glances.slice(0, glancedCandidatesMin).map(({ text }) => text)),
+      new Set(glances.slice(0, candidatesOf(bench, 10)).map(({ text }) => text)),
     );
   });
 

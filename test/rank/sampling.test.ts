@@ -37,7 +37,7 @@ function sampledOf(shapes: readonly string[]): string[] {
 function meanOf(
   bench: StagesBench,
   shapes: readonly string[],
-  isRead = (_: string) => true,
+  isRead: (text: string) => boolean = () => true,
 ): number[] {
   const sum = Array<number>(8).fill(0);
   let weights = 8;
@@ -161,7 +161,7 @@ describe('a line of a shape that is sampled', () => {
     expectMean(bench, meanOf(bench, ['one', 'two', 'three', 'four', 'two']));
   });
 
-  it('is never a vector from outside', async () => {
+  it('is never a vector from outside', () => {
     const bench = open();
     expect(bench.ingestRaw('raw')).toBe(true);
     expect(bench.stages.background).toMatchObject({ seen: 0, version: 0 });
