@@ -199,7 +199,7 @@ describe('how well a reading answers a phrase', () => {
       vector: mean.vector.map((value) => value / 2),
       square: mean.square / 4,
     };
-    for (const background of [mean, { ...moved, version: 2 }, moved, noMean, mean]) {
+    for (const background of [mean, moved, { ...moved, version: 2 }, noMean, mean]) {
       const now = { frequencies: usual, background };
       const wanted = expected(bench, ['disk full', said.key], [], now);
       expect(phrase.raw(0, said, now)).toBeCloseTo(wanted, 2);
