@@ -26,6 +26,9 @@ const samePieceBonus = 0.1;
 const foldedPiecesAStep = 512;
 /** A wordpiece that was looked at. */
 const knownPiece = 0x80;
+/** Stands for a word that has signs in it which the tokenizer does not know. */
+const unknownWord = '[UNK]';
+const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /** One thing that a phrase asks for. */
 export interface WayParts {
@@ -106,9 +109,11 @@ export class GlanceWay {
   *fold(frequencies: Frequencies): Generator<undefined, FoldedWay> {
     const { count } = this.#tokens;
     const { pieceCount } = this.#table;
-    weighTokens(this.#tokens, frequencies, this.#weights);
+    // Of its own: between two steps others score, at other moments.
+    const weights = new Float64Array(count);
+    weighTokens(this.#tokens, frequencies, weights);
     const active: number[] = [];
-    for (let i = 0; i < count; i += 1) if (this.#weights[i]! > 0) active.push(i);
+    for (let i = 0; i < count; i += 1) if (weights[i]! > 0) active.push(i);
     const width = active.length + 2;
     const folded = new Float32Array(pieceCount * width);
     // μ: of all words in the window at once.
@@ -128,10 +133,10 @@ export class GlanceWay {
         const i = active[k]!;
         const similarity = this.#similarities[at + i]!;
         folded[out + 2 + k] = similarity * rarity;
-        sum += this.#weights[i]! * similarity;
+        sum += weights[i]! * similarity;
       }
       folded[out] = idf;
-      folded[out + 1] = idf * (sum - this.#bonusIn(piece, this.#weights));
+      folded[out + 1] = idf * (sum - this.#bonusIn(piece, weights));
       wholes += df * folded[out + 1]!;
       idfs += df * idf;
     }
@@ -140,7 +145,7 @@ export class GlanceWay {
       folded,
       mean: idfs === 0 ? 0 : wholes / idfs,
       active,
-      weights: Float64Array.from(active, (i) => this.#weights[i]!),
+      weights: Float64Array.from(active, (i) => weights[i]!),
       trouble: this.#trouble,
       prose: frequencies.proseDegree,
       opposites: this.#opposites,
@@ -173,9 +178,12 @@ export class GlanceWay {
   /** Whether a wordpiece may be, or begin, a word that contradicts the phrase. */
   #suspectsIn(piece: number): number {
     const text = this.#pieceOf(piece);
-    if (text.startsWith('##')) return suspectLater;
+    if (text === unknownWord) return suspectWord;
+    // What goes on behind a sign, as in `€rejected`, is a word of its own.
+    const isSign = !letterOrDigit.test(text);
+    if (text.startsWith('##')) return isSign ? suspectLater | suspectFirst : suspectLater;
     this.#stems ??= new SuspectStems(this.#opposites.suspectStems());
-    const first = this.#stems.mayBegin(text) ? suspectFirst : 0;
+    const first = isSign || this.#stems.mayBegin(text) ? suspectFirst : 0;
     return this.#opposites.isSuspect(text) ? suspectWord | first : first;
   }
 }
