@@ -149,7 +149,8 @@ class Query {
       const nearest = answers.flatMap((answer) => answer.nearest);
       process.stderr.write(formatNearestMiss(nearest, first.minScore, placeOf) ?? '');
     }
-    return answers.some((answer) => answer.answers > 0);
+    // A reader that leaves has what it wanted.
+    return this.#run.writer.readerLeft || answers.some((answer) => answer.answers > 0);
   }
 }
 
