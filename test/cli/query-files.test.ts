@@ -85,6 +85,8 @@ describe('files', () => {
       options,
     );
     expect(JSON.parse(stdout)).toMatchObject({ file: '(standard input)', line: 2 });
+    const twice = await runImesde(['query', '-c', 'disk full', '-', '-'], 'disk full\n');
+    expect(twice.stdout).toBe('(standard input):1\n');
   });
 
   it('may be pipes, which -q leaves open', async () => {
