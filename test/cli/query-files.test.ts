@@ -149,6 +149,15 @@ describe('what can not be read', () => {
     );
   });
 
+  it('gets a hint where file and phrase changed places', async () => {
+    expect(await query('a.log', 'disk full')).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'imesde: no such file disk full, but a.log is one: the phrase comes first, imesde query "disk full" a.log\n',
+    });
+  });
+
   it('gets a hint where a file was given as the phrase', async () => {
     const { exitCode, stdout } = await runInTerminal(
       `cd "${cwd}" && "$NODE" "$IMESDE" query a.log < /dev/tty`,
