@@ -10,6 +10,8 @@ export interface OutputOptions {
   readonly json?: boolean;
   readonly scores?: boolean;
   readonly lineNumber?: boolean;
+  /** The name of the file before each line. */
+  readonly fileNames?: boolean;
   readonly color: 'auto' | 'always' | 'never';
   readonly explain?: boolean;
   readonly chopLongLines?: boolean;

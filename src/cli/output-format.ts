@@ -19,6 +19,7 @@ export function matchFormat(
     scores: options.scores ?? terminal,
     color: wantsColor,
     terminal,
+    files: options.fileNames ?? false,
     numbers: options.lineNumber ?? false,
     explain: options.explain ?? false,
     columns: () => (terminal ? terminalColumns() : undefined),

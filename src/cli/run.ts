@@ -19,7 +19,7 @@ export class Run {
   readonly stop = new StopRequest();
   readonly reader: LineReader | FileLines;
   readonly writer: Writer;
-  format: MatchFormat;
+  readonly format: MatchFormat;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
   droppedAnswers: number | undefined;
   readonly #flags: EngineFlags;

@@ -15,7 +15,6 @@ import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
-import type { FoundEvent } from '../rank/searcher.ts';
 import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchedLine } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
@@ -24,14 +23,7 @@ import { Turns } from '../shared/turns.ts';
 import type { WindowLine } from '../window/window.ts';
 import { linesAround, type Around } from './lines-around.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
-import {
-  answerOf,
-  answerOfLines,
-  linesAnswering,
-  shapesAnswering,
-  type Answer,
-  type QuestionOptions,
-} from './question.ts';
+import { Questions, type Answer, type QuestionOptions } from './question.ts';
 import { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
 
@@ -43,6 +35,7 @@ export class Engine {
   readonly #phrases: Phrases;
   readonly #watching: Watching;
   readonly #readAhead: ReadAhead;
+  readonly #questions: Questions;
   readonly #started = performance.now();
   #nextNumber = 1;
   readonly #turns = new Turns();
@@ -59,6 +52,12 @@ export class Engine {
       frequencies: stages.frequencies,
       readings: stages.readings,
       lineCount: () => stages.window.lineCount + stages.window.evictedCount,
+    });
+    this.#questions = new Questions({
+      open: (phrases) => this.#open(phrases),
+      committer: stages.committer,
+      searcher: stages.searcher,
+      minScore: stages.ranking.questionMinScore,
     });
   }
 
@@ -207,18 +206,7 @@ export class Engine {
     options: SearchOptions,
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     assertTop(k);
-    const rankings = await this.#open(phrases);
-    const { committer, searcher } = this.#stages;
-    if (options.wait !== false) await committer.committedAll();
-    let line = 0;
-    const onMoment = (): void => {
-      line = committer.lastNumber;
-    };
-    const found = await searcher.find(rankings, k, options.all === true, onMoment, options);
-    const matches = found.map((shapes, index) =>
-      matchesOf(phrases[index] ?? '', shapes, k, options),
-    );
-    return { matches, line };
+    return this.#questions.nearest(phrases, k, options);
   }
 
   /**
@@ -230,15 +218,8 @@ export class Engine {
     phrases: readonly string[],
     options: QuestionOptions = {},
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, explain, when, minScore = this.questionMinScore } = options;
-    if (all === true && top === undefined) {
-      const { found, line } = await this.#shapesAnswering(phrases, { minScore, wait, explain });
-      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
-      return { answers, line };
-    }
-    const { matches, line } = await this.ask(phrases, top ?? limits.topDefault, { all, wait, explain, when });
-    const answers = matches.map((found) => answerOf(found, options, this.questionMinScore));
-    return { answers, line };
+    assertTop(options.top ?? limits.topDefault);
+    return this.#questions.answers(phrases, options);
   }
 
   /**
@@ -247,33 +228,10 @@ export class Engine {
    */
   async linesAnswering(
     phrases: readonly string[],
-    minScore = this.questionMinScore,
+    minScore?: number,
     wait?: boolean,
   ): Promise<Map<number, number>> {
-    const { found } = await this.#shapesAnswering(phrases, { minScore, wait });
-    return linesAnswering(found, minScore);
-  }
-
-  async #shapesAnswering(
-    phrases: readonly string[],
-    {
-      minScore,
-      wait = true,
-      explain,
-    }: { readonly minScore: number } & Pick<QuestionOptions, 'wait' | 'explain'>,
-  ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
-    const rankings = await this.#open(phrases);
-    const { committer, searcher } = this.#stages;
-    if (wait) await committer.committedAll();
-    let line = 0;
-    const onMoment = (): void => {
-      line = committer.lastNumber;
-    };
-    const found = await shapesAnswering(
-      (k) => searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain }),
-      minScore,
-    );
-    return { found, line };
+    return this.#questions.lines(phrases, minScore, wait);
   }
 
   /**

@@ -1,7 +1,9 @@
 /** What answers a question: a threshold decides, and how many are told. */
-import { matchesOf, type Match } from '../rank/match.ts';
-import type { FoundEvent } from '../rank/searcher.ts';
+import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
+import type { PhraseRanking } from '../rank/ranking.ts';
+import type { FoundEvent, Searcher } from '../rank/searcher.ts';
 import { topDefault, topMax } from '../shared/limits.ts';
+import type { Committer } from '../window/committer.ts';
 
 export interface QuestionOptions {
   /** The nearest, so many, whatever they score; by default up to five that answer, or all lines. */
@@ -17,6 +19,8 @@ export interface QuestionOptions {
   /** Tell when the lines of each event came; where every line is kept. */
   readonly when?: boolean | undefined;
 }
+
+type Asked = Pick<QuestionOptions, 'wait' | 'explain'> & { readonly minScore: number };
 
 /** Of one phrase. */
 export interface Answer {
@@ -36,8 +40,93 @@ const wider = 4;
 /** Among so many times as many shapes as answer, hardly one beyond them does. */
 const enough = 4;
 
+/** What questions need of an engine. */
+export interface QuestionsOptions {
+  readonly open: (phrases: readonly string[]) => Promise<PhraseRanking[]>;
+  readonly committer: Pick<Committer, 'committedAll' | 'lastNumber'>;
+  readonly searcher: Searcher;
+  /** The least score that answers unless told otherwise. */
+  readonly minScore: number;
+}
+
+export class Questions {
+  readonly #options: QuestionsOptions;
+
+  constructor(options: QuestionsOptions) {
+    this.#options = options;
+  }
+
+  /** The nearest events, or lines, to each phrase; the last line that the answer knows of. */
+  async nearest(
+    phrases: readonly string[],
+    k: number,
+    { all = false, wait = true, minScore, explain, when }: SearchOptions,
+  ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
+    const { searcher, committer } = this.#options;
+    const rankings = await this.#begin(phrases, wait);
+    let line = 0;
+    const onMoment = (): void => {
+      line = committer.lastNumber;
+    };
+    const found = await searcher.find(rankings, k, all, onMoment, { explain, when });
+    const matches = found.map((events, i) =>
+      matchesOf(phrases[i] ?? '', events, k, { all, minScore }),
+    );
+    return { matches, line };
+  }
+
+  async answers(
+    phrases: readonly string[],
+    options: QuestionOptions,
+  ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
+    const { top, all, wait, explain, when, minScore = this.#options.minScore } = options;
+    if (all === true && top === undefined) {
+      const { found, line } = await this.#everyShape(phrases, { minScore, wait, explain });
+      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
+      return { answers, line };
+    }
+    const asked = { all, wait, explain, when };
+    const { matches, line } = await this.nearest(phrases, top ?? topDefault, asked);
+    const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
+    return { answers, line };
+  }
+
+  /** @returns by number of a line that answers any of the phrases: for how many it stands */
+  async lines(
+    phrases: readonly string[],
+    minScore = this.#options.minScore,
+    wait?: boolean,
+  ): Promise<Map<number, number>> {
+    const { found } = await this.#everyShape(phrases, { minScore, wait });
+    return linesAnswering(found, minScore);
+  }
+
+  async #everyShape(
+    phrases: readonly string[],
+    { minScore, wait = true, explain }: Asked,
+  ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
+    const { searcher, committer } = this.#options;
+    const rankings = await this.#begin(phrases, wait);
+    let line = 0;
+    const onMoment = (): void => {
+      line = committer.lastNumber;
+    };
+    const found = await shapesAnswering(
+      (k) => searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain }),
+      minScore,
+    );
+    return { found, line };
+  }
+
+  async #begin(phrases: readonly string[], wait: boolean): Promise<PhraseRanking[]> {
+    const rankings = await this.#options.open(phrases);
+    if (wait) await this.#options.committer.committedAll();
+    return rankings;
+  }
+}
+
 /** @param found - best first, whatever they score */
-export function answerOf(
+function answerOf(
   found: readonly Match[],
   { top, minScore }: QuestionOptions,
   minScoreDefault: number,
@@ -55,11 +144,7 @@ function withMinScore(match: Match, minScore: number): Match {
 }
 
 /** @param shapes - with all their lines, best first */
-export function answerOfLines(
-  query: string,
-  shapes: readonly FoundEvent[],
-  minScore: number,
-): Answer {
+function answerOfLines(query: string, shapes: readonly FoundEvent[], minScore: number): Answer {
   const matches = matchesOf(query, shapes, Infinity, { minScore, all: true }).map((match) =>
     withMinScore(match, minScore),
   );
@@ -75,7 +160,7 @@ export function answerOfLines(
  * do.
  * @param find - the k best shapes of each phrase, best first
  */
-export async function shapesAnswering(
+async function shapesAnswering(
   find: (k: number) => Promise<FoundEvent[][]>,
   minScore: number,
 ): Promise<FoundEvent[][]> {
@@ -96,7 +181,7 @@ function countAnswering(shapes: readonly FoundEvent[], minScore: number): number
  * @param found - of each phrase its shapes, with the lines that are kept
  * @returns by number of a line: for how many it stands
  */
-export function linesAnswering(
+function linesAnswering(
   found: readonly (readonly FoundEvent[])[],
   minScore: number,
 ): Map<number, number> {

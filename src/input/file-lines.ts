@@ -72,6 +72,7 @@ export class FileLines {
       if (signal.aborted) return;
       const file = name === '-' ? stdinName : name;
       this.#files.push({ file, before: this.#lastNumber });
+      if (name === '-' && process.stdin.destroyed) continue; // Named twice: its end was read.
       try {
         yield* this.#readFile(name, file, signal, isLive);
       } catch (error) {

@@ -130,10 +130,11 @@ describe('all that answers', () => {
 
   it('-c counts each line, -m bounds the count, --all prints them', async () => {
     const input = `${many.join('\n')}\n`;
-    const counted = await runImesde(['query', '-c', 'disk is full', '-s', '0.2'], input);
-    const all = await runImesde(['query', '--all', 'disk is full', '-s', '0.2'], input);
+    const counted = await runImesde(['query', '-c', 'disk is full', '-s', '0.01'], input);
+    const all = await runImesde(['query', '--all', 'disk is full', '-s', '0.01'], input);
     const lines = all.stdout.trimEnd().split('\n');
     expect(counted).toMatchObject({ exitCode: 0, stdout: `${lines.length}\n`, stderr: '' });
+    expect(lines.filter((line) => line.startsWith('no space'))).toHaveLength(700);
     expect(lines.filter((line) => /^disk \d+ is full$/.test(line))).toHaveLength(12_000);
     const bounded = await runImesde(['query', '-c', '-m', '7', 'disk is full'], input);
     expect(bounded.stdout).toBe('7\n');

@@ -85,6 +85,8 @@ describe('files', () => {
       options,
     );
     expect(JSON.parse(stdout)).toMatchObject({ file: '(standard input)', line: 2 });
+    const twice = await runImesde(['query', '-c', 'disk full', '-', '-'], 'disk full\n');
+    expect(twice.stdout).toBe('(standard input):1\n');
   });
 
   it('may be pipes, which -q leaves open', async () => {
@@ -145,6 +147,15 @@ describe('what can not be read', () => {
     expect(stderr).toBe(
       'imesde: no such file full: for one phrase, quote it, "disk full"; for a second phrase, -e "full"\n',
     );
+  });
+
+  it('gets a hint where file and phrase changed places', async () => {
+    expect(await query('a.log', 'disk full')).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'imesde: no such file disk full, but a.log is one: the phrase comes first, imesde query "disk full" a.log\n',
+    });
   });
 
   it('gets a hint where a file was given as the phrase', async () => {

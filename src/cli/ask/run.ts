@@ -22,15 +22,16 @@ export async function runAsk(
     options,
     phrases.map(({ phrase }) => ({ op: 'query', phrase, top, minScore, all, ...also })),
   );
-  if (options.quiet !== true) await print(phrases, answers, options);
-  return answers.some(({ done }) => Number(done['answers']) > 0) ? 0 : 1;
+  const isLeft = options.quiet !== true && (await print(phrases, answers, options));
+  return isLeft || answers.some(({ done }) => Number(done['answers']) > 0) ? 0 : 1;
 }
 
+/** @returns whether the reader has left, who then has what it wanted */
 async function print(
   phrases: readonly NamedPhrase[],
   answers: readonly AskedAnswer[],
   options: AskOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { maxCount = Infinity, sort } = options;
   const format = matchFormat(options);
   const withHeadings = format.terminal && !format.json && phrases.length > 1;
@@ -52,6 +53,7 @@ async function print(
   }
   await writer.flushed();
   if (printed === 0 && process.stderr.isTTY) tellNearest(answers);
+  return writer.readerLeft;
 }
 
 function ruleBefore(

@@ -57,7 +57,13 @@ export async function runLive(options: LiveOptions): Promise<number> {
   }
 }
 
-function assertOptions({ interactive, hold, fifo }: LiveOptions): void {
+function assertOptions({ interactive, hold, fifo, phraseFile }: LiveOptions): void {
+  if (phraseFile?.includes('-') === true) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      'standard input is the stream, not a file of phrases: name another',
+    );
+  }
   if (hold === true && fifo === undefined && interactive !== true) {
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',

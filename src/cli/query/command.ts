@@ -10,6 +10,7 @@ import {
   type OutputOptions,
   type QuestionOptions,
 } from '../common-options.ts';
+import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { askedOf, fileAsPhrase } from './operands.ts';
 
@@ -57,6 +58,12 @@ Exit codes: 0 something answers, 1 nothing does, 2 an error.`,
     .action(async (phrase: string | undefined, files: string[], options: QueryOptions) => {
       const asked = askedOf(phrase === undefined ? [] : [phrase, ...files], options);
       if (asked.files.length === 0 || asked.files.includes('-')) {
+        if (options.phraseFile?.includes('-') === true) {
+          throw new ImesdeError(
+            'ERR_IMESDE_USAGE',
+            'standard input is the file of phrases: name the files to read',
+          );
+        }
         assertInput(command, fileAsPhrase(asked, options));
       }
       const { runQuery } = await import('./run.ts');

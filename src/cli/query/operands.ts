@@ -39,7 +39,13 @@ export function existingFiles(
   const words = [phrases[0]?.phrase ?? '', ...missing];
   const isOnePhrase =
     !hasFlags && missing.length === files.length && words.every((word) => !/[\s./]/.test(word));
-  if (missing.length > 0 && isOnePhrase) {
+  const [wrong] = missing;
+  if (wrong !== undefined && !hasFlags && files.length === 1 && existsSync(words[0] ?? '')) {
+    onMissing(
+      `no such file ${wrong}, but ${words[0] ?? ''} is one: the phrase comes first, ` +
+        `imesde query "${wrong}" ${words[0] ?? ''}`,
+    );
+  } else if (missing.length > 0 && isOnePhrase) {
     onMissing(
       `no such file ${missing.join(', ')}: for one phrase, quote it, "${words.join(' ')}"; ` +
         `for a second phrase, -e "${missing[0] ?? ''}"`,

@@ -19,21 +19,20 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     complain(message);
   };
   const wantsName = asked.files.length === 0 && options.withFilename === true;
-  const names = wantsName ? ['-'] : existingFiles(asked, options, onError);
-  if (names.length === 0 && asked.files.length > 0) return 2;
+  const paths = wantsName ? ['-'] : existingFiles(asked, options, onError);
+  if (paths.length === 0 && asked.files.length > 0) return 2;
   const files =
-    names.length === 0
+    paths.length === 0
       ? undefined
       : new FileLines({
-          names,
+          names: paths,
           ...options,
           onError: ({ message }) => {
             onError(message);
           },
         });
-  const run = new Run(options, options, process.stdout, files);
-  const withNames = options.filename && (options.withFilename === true || asked.files.length > 1);
-  run.format = { ...run.format, files: withNames };
+  const fileNames = options.filename && (options.withFilename === true || asked.files.length > 1);
+  const run = new Run(options, { ...options, fileNames }, process.stdout, files);
   try {
     const query = new Query(run, asked, options, files);
     const isFound = await query.answer();
@@ -156,7 +155,8 @@ class Query {
       const nearest = answers.flatMap((answer) => answer.nearest);
       process.stderr.write(formatNearestMiss(nearest, first.minScore, placeOf) ?? '');
     }
-    return answers.some((answer) => answer.answers > 0);
+    // A reader that leaves has what it wanted.
+    return this.#run.writer.readerLeft || answers.some((answer) => answer.answers > 0);
   }
 }
 

@@ -4,7 +4,7 @@ import type { MatchFormat } from '../../output/match-format.ts';
 import { textLines } from '../answer-format.ts';
 import { parseTyped, promptHelp } from './prompt-commands.ts';
 import type { Operation } from '../request.ts';
-import type { Responder } from '../responder.ts';
+import type { Answer, Responder } from '../responder.ts';
 import { TerminalLine } from './terminal-line.ts';
 
 export interface PromptOptions {
@@ -71,9 +71,15 @@ export class Prompt {
       if (said !== undefined) this.terminal.print(`${escapeControls(said)}\n`);
     } else {
       const text = [...textLines(answer, this.#options.format)].join('');
-      this.terminal.print(text === '' ? 'nothing yet\n' : text);
+      this.terminal.print(text === '' ? nothingFound(answer) : text);
     }
   }
+}
+
+function nothingFound(answer: Answer): string {
+  if (answer.kind !== 'matches' || answer.best === undefined) return 'nothing yet\n';
+  const { minScore, best } = answer;
+  return `nothing scored ${minScore} or more: the nearest scored ${best.toFixed(3)}, /top 5 shows it\n`;
 }
 
 function confirmation(operation: Operation): string | undefined {
