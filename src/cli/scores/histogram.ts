@@ -1,0 +1,94 @@
+/** Buckets → a histogram of so many columns, with an example for each. */
+import { styleText } from 'node:util';
+import { escapeControls } from '../../output/escape.ts';
+import { ellipsisOf } from '../../output/match-text.ts';
+import { rowsOf } from '../../output/rows.ts';
+import { scoreColor } from '../../output/score-color.ts';
+import { formatWhole } from '../../output/whole-number.ts';
+import type { Bucket } from './buckets.ts';
+
+export interface HistogramFormat {
+  readonly columns: number;
+  readonly unicode: boolean;
+  readonly color: boolean;
+}
+
+/** As wide as -0.05 and what follows it. */
+const labelWidth = 6;
+const barShare = 0.2;
+const barWidthMax = 30;
+const gap = '  ';
+/** Eighths of a column. */
+const partials = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** @returns lines, each with its end */
+export function formatHistogram(
+  buckets: readonly Bucket[],
+  minScore: number,
+  format: HistogramFormat,
+): string {
+  const countWidth = Math.max(...buckets.map(({ events }) => formatWhole(events).length), 1);
+  const barWidth = Math.min(barWidthMax, Math.floor(format.columns * barShare));
+  const most = Math.max(1, ...buckets.map(({ events }) => events));
+  const rows = buckets.map((bucket) => {
+    const { from, events, example } = bucket;
+    const label = from.toFixed(2).padStart(labelWidth - 1);
+    const count = (events === 0 ? '' : formatWhole(events)).padStart(countWidth);
+    const drawn = bar(events, most, barWidth, format.unicode);
+    const style = scoreColor((from + bucket.to) / 2, minScore);
+    const shownBar = painted(style, drawn, format) + ' '.repeat(barWidth - drawn.length);
+    const start = `${label} ${shownBar} ${count}`;
+    if (example === undefined) return `${start}`.trimEnd();
+    const startWidth = labelWidth + barWidth + 1 + countWidth + gap.length;
+    return start + gap + inOneRow(example.text, startWidth, format);
+  });
+  const below = buckets.findIndex(({ answers }) => !answers);
+  rows.splice(below === -1 ? rows.length : below, 0, rule(buckets, minScore, format));
+  return rows.map((row) => `${row}\n`).join('');
+}
+
+/** The logarithm: what is rare, as answers are, can be seen beside what is not. */
+function bar(events: number, most: number, width: number, isUnicode: boolean): string {
+  const length = (Math.log1p(events) / Math.log1p(most)) * width;
+  if (!isUnicode) return '#'.repeat(events === 0 ? 0 : Math.max(1, Math.round(length)));
+  const eighths = Math.round(length * 8);
+  return '█'.repeat(Math.floor(eighths / 8)) + (partials[eighths % 8] ?? '');
+}
+
+/** The threshold, and how much answers. */
+function rule(buckets: readonly Bucket[], minScore: number, format: HistogramFormat): string {
+  const answering = buckets.filter(({ answers }) => answers);
+  const total = (key: 'events' | 'lines'): string =>
+    formatWhole(answering.reduce((sum, bucket) => sum + bucket[key], 0));
+  const dash = format.unicode ? '─' : '-';
+  const said = ` threshold ${minScore}: ${total('events')} events answer, ${total('lines')} lines `;
+  const before = dash.repeat(labelWidth);
+  const behind = dash.repeat(Math.max(0, Math.min(labelWidth, format.columns - labelWidth - said.length)));
+  return painted('dim', before + said + behind, format);
+}
+
+function inOneRow(text: string, start: number, format: HistogramFormat): string {
+  const [line = ''] = text.split('\n', 1);
+  const { rows } = rowsOf(line.replaceAll('\t', ' '), [], {
+    width: format.columns,
+    start,
+    indent: 0,
+    end: 0,
+    isChopped: true,
+    ellipsis: ellipsisOf(format),
+    paint: (part) => part,
+  });
+  return rows[0] ?? '';
+}
+
+/** What stands above the histogram of a phrase. */
+export function formatHeading(phrase: string, events: number, lines: number): string {
+  return (
+    `${escapeControls(phrase)}: the ${formatWhole(events)} nearest events of ${formatWhole(lines)} ` +
+    'lines, by score (bars: logarithmic)\n'
+  );
+}
+
+function painted(style: 'green' | 'yellow' | 'dim', text: string, format: HistogramFormat): string {
+  return format.color && text !== '' ? styleText(style, text, { validateStream: false }) : text;
+}
