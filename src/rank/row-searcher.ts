@@ -109,7 +109,7 @@ export class RowSearcher implements Searcher {
     const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, linesMax);
     const best = candidates[0]?.cosine ?? 0;
     const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
-      const score = phrase.score(cosine, best);
+      const score = phrase.score(cosine, best, 0);
       const { lines, ...event } = taken.get(shape)!;
       return { ...event, score, lines: lines.map((one) => ({ ...one, score })) };
     });

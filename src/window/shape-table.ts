@@ -76,6 +76,11 @@ export class ShapeTable {
     return this.#troubles[shape]! / troubleSteps;
   }
 
+  /** What the shape says beside its wordpieces. */
+  saidOf(shape: number): { readonly key: string | undefined; readonly trouble: number } {
+    return { key: this.keys[shape], trouble: this.troubleOf(shape) };
+  }
+
   /** Counts a shape that comes into the window, or takes it back. */
   countIn(frequencies: DocumentFrequencies, shape: number): void {
     frequencies.add(this.arena.pieces, this.pieceStarts[shape]!, this.pieceCounts[shape]!);
