@@ -55,6 +55,8 @@ export class Stages {
   readonly background: Background;
   readonly searcher: Searcher;
   readonly watching: Watching;
+  /** Told of each line that entered the window, after its watches. */
+  onLine: ((line: WindowLine) => void) | undefined;
   /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
   readonly #readsAll: boolean;
   readonly #options: ResolvedOptions;
@@ -168,6 +170,9 @@ export class Stages {
       gate,
       factsOf,
       onOverload,
+      onCommit: (text, number, time) => {
+        this.onLine?.({ text, number, time });
+      },
     });
   }
 

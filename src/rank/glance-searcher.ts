@@ -66,6 +66,7 @@ export class GlanceSearcher implements Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
+    linesMax = k,
   ): Promise<FoundEvent[][]> {
     const { table, frequencies, background, committer } = this.#options;
     const questions: Question[] = [];
@@ -74,7 +75,9 @@ export class GlanceSearcher implements Searcher {
       onMoment?.();
       const moment = { frequencies: frequencies.freeze(), background: background.freeze() };
       try {
-        for (const phrase of phrases) questions.push(await this.#ask(phrase, k, all, moment));
+        for (const phrase of phrases) {
+          questions.push(await this.#ask(phrase, k, all ? linesMax : 0, moment));
+        }
       } finally {
         committer.letGo();
       }
@@ -95,8 +98,16 @@ export class GlanceSearcher implements Searcher {
     for (const reject of this.#rejects) reject(error);
   }
 
-  /** Chooses what is to be read for a phrase, and holds it. */
-  async #ask(phrase: PhraseRanking, k: number, all: boolean, frozen: Stream): Promise<Question> {
+  /**
+   * Chooses what is to be read for a phrase, and holds it.
+   * @param linesMax - of each shape; 0 where each event is told once
+   */
+  async #ask(
+    phrase: PhraseRanking,
+    k: number,
+    linesMax: number,
+    frozen: Stream,
+  ): Promise<Question> {
     const { table, window, rawSearcher, grouping } = this.#options;
     const count = candidateCount(k, frozen.frequencies.proseDegree);
     const scores = await glanceAtAll(table, phrase.glance!, frozen.frequencies);
@@ -117,8 +128,9 @@ export class GlanceSearcher implements Searcher {
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
-    const taken = linesOfShapes(chosen, events, window, all ? k : 0);
+    const events =
+      linesMax > 0 ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
+    const taken = linesOfShapes(chosen, events, window, linesMax);
     return { phrase, shapes, raws, held, taken };
   }
 
@@ -186,9 +198,10 @@ function rank(
   });
   order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
   const best = order[0]?.raw ?? 0;
-  return firstOfEvents(order, k).map(({ own, raw, count, line, lines }) => ({
+  return firstOfEvents(order, k).map(({ own, raw, count, first, line, lines }) => ({
     score: phrase.score(raw, best, proseDegree),
     count,
+    first,
     line,
     lines: lines.map((one) => ({
       ...one,

@@ -31,6 +31,8 @@ export interface Ranking {
   readonly name: RankName;
   /** The least score a watch prints unless told otherwise; chosen by bench/quality. */
   readonly watchMinScore: number;
+  /** The least score that answers a question unless told otherwise; chosen by bench/quality. */
+  readonly questionMinScore: number;
   /** Texts to embed for a phrase, the phrase itself first. */
   textsOf(phrase: string): string[];
   /** @param embeddings - of textsOf(phrase), in that order */

@@ -34,6 +34,8 @@ export class ShapeTable {
   windowLines = new Uint32Array(capacityFirst);
   /** What the window knows its newest line by. */
   newest = new Uint32Array(capacityFirst);
+  /** When its first line came, since it is in the window without a break. */
+  firstTimes = new Float64Array(capacityFirst);
   pieceStarts = new Uint32Array(capacityFirst);
   pieceCounts = new Uint8Array(capacityFirst);
   /** The wordpieces of all shapes. */
@@ -117,12 +119,13 @@ export class ShapeTable {
 
   #grow(): void {
     const capacity = this.windowLines.length * 2;
-    const larger = <T extends Uint32Array | Uint8Array>(next: T, old: T): T => {
+    const larger = <T extends Uint32Array | Uint8Array | Float64Array>(next: T, old: T): T => {
       next.set(old);
       return next;
     };
     this.windowLines = larger(new Uint32Array(capacity), this.windowLines);
     this.newest = larger(new Uint32Array(capacity), this.newest);
+    this.firstTimes = larger(new Float64Array(capacity), this.firstTimes);
     this.pieceStarts = larger(new Uint32Array(capacity), this.pieceStarts);
     this.pieceCounts = larger(new Uint8Array(capacity), this.pieceCounts);
     this.#troubles = larger(new Uint8Array(capacity), this.#troubles);
