@@ -24,8 +24,8 @@ export class InputFiles {
       this.errorCount += 1;
       complain(message);
     };
-    const stdin = options.namesStdin === true ? ['-'] : [];
-    const names = isStdin ? stdin : existingFiles(asked, options, onError);
+    const named = options.namesStdin === true ? ['-'] : [];
+    const names = isStdin ? named : existingFiles(asked, options, onError);
     this.isNothingLeft = !isStdin && names.length === 0;
     if (names.length === 0) return;
     this.lines = new FileLines({

@@ -91,6 +91,18 @@ export class Questions {
     return { answers, line };
   }
 
+  /** The events nearest to each phrase, best first: all that answer, those that come near, and more. */
+  async events(
+    phrases: readonly string[],
+    minScore = this.#options.minScore,
+    wait = true,
+  ): Promise<Match[][]> {
+    const { searcher } = this.#options;
+    const rankings = await this.#begin(phrases, wait);
+    const found = await shapesAnswering((k) => searcher.find(rankings, k, false), minScore / 2);
+    return found.map((events, i) => matchesOf(phrases[i] ?? '', events, Infinity, {}));
+  }
+
   /** @returns by number of a line that answers any of the phrases: for how many it stands */
   async lines(
     phrases: readonly string[],

@@ -10,7 +10,8 @@ export function formatTimes(first: number, last: number, now = Date.now()): stri
   const begin = localTime(first);
   const end = localTime(last);
   const today = localTime(now).day;
-  const dayBefore = (time: LocalTime, day: string): string => (time.day === day ? '' : `${time.day} `);
+  const dayBefore = (time: LocalTime, day: string): string =>
+    time.day === day ? '' : `${time.day} `;
   const from = `${dayBefore(begin, today)}${begin.minute}`;
   if (begin.day === end.day && begin.minute === end.minute) return `at ${from}`;
   const isOfFirstDay = begin.day === end.day;

@@ -92,12 +92,7 @@ export class RowSearcher implements Searcher {
     for (;;) {
       const found = await this.#tell(phrase, candidates, k, all, options);
       const { length } = candidates;
-      if (
-        all ||
-        found.length === k ||
-        length === this.#options.inWindow.size ||
-        length === kMax
-      ) {
+      if (all || found.length === k || length === this.#options.inWindow.size || length === kMax) {
         return found;
       }
       [candidates = []] = await this.nearest([phrase], Math.min(kMax, length * wider));

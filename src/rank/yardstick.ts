@@ -23,6 +23,8 @@ export class Yardstick {
 
   get value(): number {
     if (this.#shapes === 0) return yardstickPrior;
-    return (this.#shapes * this.#best + priorShapes * yardstickPrior) / (this.#shapes + priorShapes);
+    return (
+      (this.#shapes * this.#best + priorShapes * yardstickPrior) / (this.#shapes + priorShapes)
+    );
   }
 }

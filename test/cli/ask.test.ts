@@ -139,6 +139,29 @@ describe('with one instance', () => {
     expect(stderr).toMatch(/^imesde: write error .*\n$/);
   });
 
+  it('tells a terminal how near the nearest came where nothing answers, and nobody else', async () => {
+    const none = ['penguins in the snow', '--fifo', instance.fifo];
+    expect(await ask(none)).toMatchObject({ exitCode: 1, stdout: '', stderr: '' });
+    const { exitCode, stdout } = await runInTerminal(
+      `"$NODE" "$IMESDE" ask "penguins in the snow" --fifo "${instance.fifo}" </dev/null`,
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^imesde: nothing scored [\d.]+ or more: the nearest scored 0\.\d{3}, -k 5 shows it\n$/,
+    );
+  });
+
+  it('takes phrases from a file, and calls them what it is told', async () => {
+    const file = path.join(temporaryFolder(), 'phrases');
+    writeFileSync(file, `${phrase}\n\npayment refused\n`);
+    const args = ['-f', file, '--label', 'disk', '--label', 'money', '-k', '1'];
+    const { exitCode, stdout } = await ask(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^disk: .*no space left on device\nmoney: .*\n$/);
+    const json = await ask([...args, '--json', '--sort', 'time']);
+    expect(json.stdout).toMatch(/^\{"query":"[^"]+","label":"disk","rank":1,/);
+  });
+
   it('heads the answers to several phrases on a terminal', async () => {
     const { stdout } = await runInTerminal(
       `"$NODE" "$IMESDE" ask "disk full" "payment refused" -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,

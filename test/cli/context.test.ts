@@ -42,6 +42,12 @@ describe('imesde query', () => {
     expect(apart.stdout).toBe(numbered('2-', '3:', '--', '7-', '8:'));
   });
 
+  it('begins anew with each phrase', async () => {
+    const args = ['query', '-e', 'disk is full', '-e', 'cache was cleared', '-s', '0.9', '-n'];
+    const { stdout } = await runImesde([...args, '-C', '1', '--sort', 'time'], input);
+    expect(stdout).toBe(numbered('2-', '3:', '4-', '--', '7-', '8:', '9-', '--', '3-', '4:', '5-'));
+  });
+
   it('tells in JSON where they stand', async () => {
     const { stdout } = await runImesde(['query', ...disk, '-A', '1', '-k', '1', '--json'], input);
     const [match, after, ...rest] = stdout

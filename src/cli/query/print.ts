@@ -35,12 +35,12 @@ export async function printAnswers(
   told: readonly Told[],
   options: PrintOptions,
 ): Promise<number> {
-  const { format, writer } = run;
+  const { format } = run;
   const withHeadings = format.terminal && !format.json && told.length > 1;
   const printer = new Printer(run, options);
   for (const each of told) {
     if (each.matches.length > 0 && withHeadings) {
-      writer.write(`${escapeControls(each.phrase.phrase)}:\n`);
+      printer.separate(`${escapeControls(each.phrase.phrase)}:\n`);
     }
     await printer.print(each);
   }
@@ -53,10 +53,18 @@ class Printer {
   readonly #options: PrintOptions;
   /** Number of the last line that was printed of this phrase. */
   #last: number | undefined;
+  /** Lines were printed, and nothing that separates them from the next ones. */
+  #isOpen = false;
 
   constructor(run: Run, options: PrintOptions) {
     this.#run = run;
     this.#options = options;
+  }
+
+  /** A line between others. */
+  separate(text: string): void {
+    this.#run.writer.write(text);
+    this.#isOpen = false;
   }
 
   async print({ phrase, matches, minScore }: Told): Promise<void> {
@@ -64,13 +72,13 @@ class Printer {
     const { sort, maxCount } = this.#options;
     const ranked = matches.map((match, index) => ({ ...match, rank: index + 1 }));
     const byTime = sort === 'time';
+    this.#last = undefined;
     if (byTime) ranked.sort((one, other) => one.line - other.line);
     for (const [index, match] of ranked.entries()) {
       if (this.count === maxCount || writer.readerLeft) return;
       const withRule = format.terminal && !format.json && !byTime;
       if (withRule && isFirstBelow(matches, index, minScore)) {
-        writer.write(formatRule(minScore, format));
-        this.#last = undefined; // It separates as well as a gap.
+        this.separate(formatRule(minScore, format));
       }
       this.count += 1;
       this.#run.noteMatch();
@@ -83,11 +91,11 @@ class Printer {
     const { around, before: beforeMax, sort } = this.#options;
     const { before, after } = this.#besides(match.line, around?.get(match.line));
     const byTime = sort === 'time';
-    const last = this.#last ?? Infinity;
+    const last = this.#last ?? Infinity; // Nothing follows where nothing was printed.
     // One line more than is shown was asked for: it tells whether there is a gap.
     const isFollowing = byTime && (before[0]?.number ?? match.line) <= last && match.line > last;
-    if (around !== undefined && this.#last !== undefined && !isFollowing) {
-      this.#run.writer.write(formatGap(this.#run.format));
+    if (around !== undefined && this.#isOpen && !isFollowing) {
+      this.separate(formatGap(this.#run.format));
     }
     const shown = beforeMax === 0 ? [] : before.slice(-beforeMax);
     for (const line of shown) {
@@ -95,6 +103,7 @@ class Printer {
     }
     this.#write({ ...match, ...this.#options.placeOf(match.line) });
     this.#last = match.line;
+    this.#isOpen = true;
     for (const line of after) {
       if (byTime && next !== undefined && line.number >= next) break;
       this.#printBeside(line, 'after');

@@ -63,7 +63,9 @@ function rule(buckets: readonly Bucket[], minScore: number, format: HistogramFor
   const dash = format.unicode ? '─' : '-';
   const said = ` threshold ${minScore}: ${total('events')} events answer, ${total('lines')} lines `;
   const before = dash.repeat(labelWidth);
-  const behind = dash.repeat(Math.max(0, Math.min(labelWidth, format.columns - labelWidth - said.length)));
+  const behind = dash.repeat(
+    Math.max(0, Math.min(labelWidth, format.columns - labelWidth - said.length)),
+  );
   return painted('dim', before + said + behind, format);
 }
 
