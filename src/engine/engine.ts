@@ -235,7 +235,8 @@ export class Engine {
   }
 
   /**
-   * The events nearest to each phrase, best first: all that answer, those that come near, and more.
+   * The events nearest to each phrase, best first, with why: all that answer, those that come near,
+   * and more.
    * @throws {ImesdeError} what search throws
    */
   async events(phrases: readonly string[], minScore?: number, wait?: boolean): Promise<Match[][]> {

@@ -99,7 +99,9 @@ export class Questions {
   ): Promise<Match[][]> {
     const { searcher } = this.#options;
     const rankings = await this.#begin(phrases, wait);
-    const found = await shapesAnswering((k) => searcher.find(rankings, k, false), minScore / 2);
+    const find = (k: number): Promise<FoundEvent[][]> =>
+      searcher.find(rankings, k, false, undefined, { explain: true });
+    const found = await shapesAnswering(find, minScore / 2);
     return found.map((events, i) => matchesOf(phrases[i] ?? '', events, Infinity, {}));
   }
 

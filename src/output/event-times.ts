@@ -20,7 +20,7 @@ export function formatTimes(first: number, last: number, now = Date.now()): stri
 
 /** A column for each count, as high as it is beside the others; the lowest means none. */
 export function sparkline(counts: readonly number[], isUnicode: boolean): string {
-  const columns = [...(isUnicode ? levels.unicode : levels.ascii)];
+  const columns = Array.from(isUnicode ? levels.unicode : levels.ascii);
   const most = Math.max(1, ...counts);
   const steps = columns.length - 1;
   return counts.map((count) => columns[Math.ceil((count / most) * steps)] ?? '').join('');

@@ -64,12 +64,13 @@ export function rowsOf(text: string, met: readonly Span[], options: RowOptions):
 
 function cellsOf(line: string, offset: number, met: readonly Span[]): Cell[] {
   const cells: Cell[] = [];
-  let next = 0;
+  const spans = met.values();
+  let span = spans.next().value;
   let at = offset;
   let joins = false;
   for (const char of line) {
-    while (next < met.length && met[next]!.to <= at) next += 1;
-    const isMet = next < met.length && met[next]!.from <= at;
+    while (span !== undefined && span.to <= at) span = spans.next().value;
+    const isMet = span !== undefined && span.from <= at;
     const text = char === '\t' ? char : escapeControls(char);
     const width = text.length > char.length ? text.length : charWidth(char);
     const last = cells.at(-1);
@@ -93,27 +94,28 @@ function widthOf(cells: readonly Cell[], start: number): number {
 
 function wrap(cells: readonly Cell[], start: number, indent: number, width: number): Cell[][] {
   const rows: Cell[][] = [];
-  let from = 0;
+  let row: Cell[] = [];
+  let begin = start;
   let column = start;
-  /** Behind the last blank of this row. */
-  let afterBlank = 0;
-  for (let i = 0; i < cells.length; i += 1) {
-    const cell = cells[i]!;
-    const begin = rows.length === 0 ? start : indent;
-    if (column + widthIn(cell, column) > width && !cell.isBlank && i > from) {
-      const broken = widthOf(cells.slice(from, afterBlank), begin);
-      const isAtBlank = afterBlank > from && broken >= (width - begin) * breakShareMin;
-      const end = isAtBlank ? afterBlank : i;
-      rows.push(withoutBlanksBehind(cells.slice(from, end)));
-      from = end;
-      afterBlank = end;
-      column = indent + widthOf(cells.slice(from, i), indent);
+  /** Cells of the row up to its last blank. */
+  let upToBlank = 0;
+  for (const cell of cells) {
+    if (column + widthIn(cell, column) > width && !cell.isBlank && row.length > 0) {
+      const isAtBlank =
+        widthOf(row.slice(0, upToBlank), begin) >= (width - begin) * breakShareMin && upToBlank > 0;
+      const end = isAtBlank ? upToBlank : row.length;
+      rows.push(withoutBlanksBehind(row.slice(0, end)));
+      row = row.slice(end);
+      begin = indent;
+      upToBlank = 0;
+      column = indent + widthOf(row, indent);
     }
+    row.push(cell);
     column += widthIn(cell, column);
-    if (cell.isBlank) afterBlank = i + 1;
+    if (cell.isBlank) upToBlank = row.length;
   }
-  rows.push(cells.slice(from));
-  return rows.map((row, index) => (index === rows.length - 1 ? fitting(row, width - indent) : row));
+  rows.push(fitting(row, width - begin));
+  return rows;
 }
 
 /** Blanks at the end of a row may hang over; of the last one they are no text to be shown. */
@@ -122,9 +124,7 @@ function fitting(row: Cell[], room: number): Cell[] {
 }
 
 function withoutBlanksBehind(cells: Cell[]): Cell[] {
-  let end = cells.length;
-  while (end > 0 && cells[end - 1]!.isBlank) end -= 1;
-  return cells.slice(0, end);
+  return cells.slice(0, cells.findLastIndex(({ isBlank }) => !isBlank) + 1);
 }
 
 function chop(cells: readonly Cell[], start: number, options: RowOptions): readonly Cell[] {
@@ -133,59 +133,69 @@ function chop(cells: readonly Cell[], start: number, options: RowOptions): reado
   if (widthOf(cells, start) <= room) return cells;
   const dots: Cell = { text: ellipsis, width: ellipsis.length, isMet: false, isBlank: false };
   const flat = cells.map((cell) => (cell.text === '\t' ? { ...cell, text: ' ', width: 1 } : cell));
-  const first = bestStart(flat, room - 2 * dots.width);
-  const isHead = first === 0;
-  let last = first;
-  let left = room - dots.width * (isHead ? 1 : 2);
-  while (last < flat.length && flat[last]!.width <= left) {
-    left -= flat[last]!.width;
-    last += 1;
+  // Not so far on that the end would leave room.
+  const first = Math.min(
+    bestStart(flat, room - 2 * dots.width),
+    flat.length - fits(flat.toReversed(), room - dots.width),
+  );
+  const before = first === 0 ? [] : [dots];
+  const shown = flat.slice(first);
+  const left = room - before.length * dots.width;
+  if (widthOf(shown, 0) <= left) return [...before, ...shown];
+  return [...before, ...shown.slice(0, fits(shown, left - dots.width)), dots];
+}
+
+/** How many cells so many columns have room for. */
+function fits(cells: readonly Cell[], room: number): number {
+  let taken = 0;
+  for (const [index, { width }] of cells.entries()) {
+    taken += width;
+    if (taken > room) return index;
   }
-  const rest = flat.slice(last).reduce((sum, cell) => sum + cell.width, 0);
-  if (rest <= left + dots.width) return [...(isHead ? [] : [dots]), ...flat.slice(first)];
-  return [...(isHead ? [] : [dots]), ...flat.slice(first, last), dots];
+  return cells.length;
 }
 
 /** Where to begin, so that most of what met is seen, and what stands around it. */
 function bestStart(cells: readonly Cell[], room: number): number {
-  let best = 0;
-  let bestMet = 0;
+  let most = 0;
+  let best = { from: 0, to: 0 };
   let met = 0;
   let width = 0;
-  let firstMet = -1;
-  let lastMet = -1;
-  for (let from = 0, to = 0; to < cells.length; to += 1) {
-    width += cells[to]!.width;
-    met += Number(cells[to]!.isMet);
+  let from = 0;
+  for (const [to, cell] of cells.entries()) {
+    width += cell.width;
+    met += Number(cell.isMet);
     for (; width > room; from += 1) {
-      width -= cells[from]!.width;
-      met -= Number(cells[from]!.isMet);
+      width -= cells[from]?.width ?? 0;
+      met -= Number(cells[from]?.isMet ?? false);
     }
-    if (met <= bestMet) continue;
-    bestMet = met;
-    best = from;
-    lastMet = to;
+    if (met <= most) continue;
+    most = met;
+    best = { from, to };
   }
-  if (bestMet === 0 || best === 0) return 0;
-  for (firstMet = best; !cells[firstMet]!.isMet; firstMet += 1);
-  // What met in the middle, rather than at the end.
-  const metWidth = widthOf(cells.slice(firstMet, lastMet + 1), 0);
-  let before = Math.floor((room - metWidth) / 2);
-  let start = firstMet;
-  while (start > 0 && cells[start - 1]!.width <= before) {
-    start -= 1;
-    before -= cells[start]!.width;
+  if (best.from === 0) return 0;
+  // What met stands in the middle, rather than at the end.
+  const first = cells.findIndex(({ isMet }, index) => index >= best.from && isMet);
+  let before = Math.floor((room - widthOf(cells.slice(first, best.to + 1), 0)) / 2);
+  let start = first;
+  for (; start > 0; start -= 1) {
+    before -= cells[start - 1]?.width ?? 0;
+    if (before < 0) break;
   }
   return start;
 }
 
 function painted(cells: readonly Cell[], { paint }: RowOptions): string {
   let text = '';
-  for (let i = 0; i < cells.length;) {
-    const { isMet } = cells[i]!;
-    let run = '';
-    for (; i < cells.length && cells[i]!.isMet === isMet; i += 1) run += cells[i]!.text;
-    text += isMet ? paint(run) : run;
+  let run = '';
+  let isRunMet = false;
+  for (const cell of cells) {
+    if (cell.isMet !== isRunMet) {
+      text += isRunMet ? paint(run) : run;
+      run = '';
+      isRunMet = cell.isMet;
+    }
+    run += cell.text;
   }
-  return text;
+  return text + (isRunMet ? paint(run) : run);
 }

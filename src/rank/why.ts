@@ -61,7 +61,7 @@ export interface Measure {
 
 /** @param raw - of the line, with what its literals are worth */
 export function whyOf(
-  { literals, yardstickOf }: PhraseRanking,
+  phrase: PhraseRanking,
   parts: Parts,
   text: string,
   raw: number,
@@ -69,8 +69,8 @@ export function whyOf(
 ): Why {
   return {
     ...parts,
-    literals: literals?.heldIn(text),
+    literals: phrase.literals?.heldIn(text),
     sum: raw,
-    yardstick: yardstickOf(best, prose),
+    yardstick: phrase.yardstickOf(best, prose),
   };
 }

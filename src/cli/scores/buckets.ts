@@ -28,18 +28,20 @@ export function bucketsOf(events: readonly Match[], minScore: number): Bucket[] 
   const edges = edgesWith(minScore);
   const buckets: Bucket[] = [];
   let next = 0;
-  for (let i = edges.length - 1; i > 0; i -= 1) {
-    const [from, to] = [edges[i - 1]!, edges[i]!];
-    const first = next;
-    while (next < events.length && events[next]!.score >= from) next += 1;
-    const within = events.slice(first, next);
+  let to = Infinity;
+  for (const from of edges) {
+    const lower = events.findIndex(({ score }, index) => index >= next && score < from);
+    const within = events.slice(next, lower === -1 ? undefined : lower);
+    next += within.length;
     const isShown = buckets.length > 0 || within.length > 0 || from <= minScore + sameEdge;
     const isEnd = next === events.length && within.length === 0 && to < minScore - sameEdge;
     if (isEnd) break;
+    const upper = to;
+    to = from;
     if (!isShown) continue;
     buckets.push({
-      from,
-      to,
+      from: Math.max(-1, from),
+      to: Math.min(1, upper),
       answers: from >= minScore - sameEdge,
       events: within.length,
       lines: within.reduce((sum, { count = 1 }) => sum + count, 0),
@@ -49,10 +51,11 @@ export function bucketsOf(events: readonly Match[], minScore: number): Bucket[] 
   return buckets;
 }
 
-/** From -1 to 1, rising. */
+/** Where buckets begin, the highest first. */
 function edgesWith(minScore: number): number[] {
   const edges: number[] = [];
-  for (let i = -bucketsPerOne; i <= bucketsPerOne; i += 1) edges.push(i / bucketsPerOne);
+  for (let i = bucketsPerOne - 1; i > -bucketsPerOne; i -= 1) edges.push(i / bucketsPerOne);
+  edges.push(-Infinity);
   if (edges.some((edge) => Math.abs(edge - minScore) < sameEdge)) return edges;
-  return [...edges, minScore].sort((one, other) => one - other);
+  return [...edges, minScore].sort((one, other) => other - one);
 }

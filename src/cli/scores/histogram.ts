@@ -2,9 +2,11 @@
 import { styleText } from 'node:util';
 import { escapeControls } from '../../output/escape.ts';
 import { ellipsisOf } from '../../output/match-text.ts';
+import { metSpans } from '../../output/met-words.ts';
 import { rowsOf } from '../../output/rows.ts';
 import { scoreColor } from '../../output/score-color.ts';
 import { formatWhole } from '../../output/whole-number.ts';
+import type { Match } from '../../rank/match.ts';
 import type { Bucket } from './buckets.ts';
 
 export interface HistogramFormat {
@@ -38,9 +40,9 @@ export function formatHistogram(
     const style = scoreColor((from + bucket.to) / 2, minScore);
     const shownBar = painted(style, drawn, format) + ' '.repeat(barWidth - drawn.length);
     const start = `${label} ${shownBar} ${count}`;
-    if (example === undefined) return `${start}`.trimEnd();
+    if (example === undefined) return start.trimEnd();
     const startWidth = labelWidth + barWidth + 1 + countWidth + gap.length;
-    return start + gap + inOneRow(example.text, startWidth, format);
+    return start + gap + inOneRow(example, startWidth, format);
   });
   const below = buckets.findIndex(({ answers }) => !answers);
   rows.splice(below === -1 ? rows.length : below, 0, rule(buckets, minScore, format));
@@ -69,16 +71,18 @@ function rule(buckets: readonly Bucket[], minScore: number, format: HistogramFor
   return painted('dim', before + said + behind, format);
 }
 
-function inOneRow(text: string, start: number, format: HistogramFormat): string {
+/** The example's first line, cut around what met. */
+function inOneRow({ text, why }: Match, start: number, format: HistogramFormat): string {
   const [line = ''] = text.split('\n', 1);
-  const { rows } = rowsOf(line.replaceAll('\t', ' '), [], {
+  const met = why === undefined ? [] : metSpans(line, why);
+  const { rows } = rowsOf(line.replaceAll('\t', ' '), met, {
     width: format.columns,
     start,
     indent: 0,
     end: 0,
     isChopped: true,
     ellipsis: ellipsisOf(format),
-    paint: (part) => part,
+    paint: (part) => painted('bold', part, format),
   });
   return rows[0] ?? '';
 }
@@ -91,6 +95,10 @@ export function formatHeading(phrase: string, events: number, lines: number): st
   );
 }
 
-function painted(style: 'green' | 'yellow' | 'dim', text: string, format: HistogramFormat): string {
+function painted(
+  style: 'green' | 'yellow' | 'dim' | 'bold',
+  text: string,
+  format: HistogramFormat,
+): string {
   return format.color && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -71,7 +71,8 @@ function jsonOf(
 }
 
 /** With the keys that a match has. */
-function exampleOf({ query: _, ...match }: Match, placeOf: Place): object {
+function exampleOf(match: Match, placeOf: Place): object {
   const format = { json: true, scores: true, color: false, terminal: false };
-  return JSON.parse(formatMatch({ ...match, ...placeOf(match.line) }, format)) as object;
+  const shown = { ...match, query: undefined, why: undefined, ...placeOf(match.line) };
+  return JSON.parse(formatMatch(shown, format)) as object;
 }
