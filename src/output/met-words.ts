@@ -61,11 +61,13 @@ function plainOf(text: string): Plain {
 
 function* spansOf(text: string, plain: Plain, word: string): Generator<Span> {
   if (word === '') return;
+  const isNumber = digit.test(word.charAt(0));
   const placeOf = (at: number): number => plain.places?.[at] ?? at;
   for (let at = plain.text.indexOf(word); at !== -1; at = plain.text.indexOf(word, at + 1)) {
     const from = placeOf(at);
     let to = placeOf(at + word.length);
     if (!isEdge(text, from) || !isEdge(text, to)) continue;
+    if (isNumber && from > 0 && letter.test(charBefore(text, from))) continue; // v503
     while (to < text.length && /\p{M}/u.test(charAt(text, to))) to += charAt(text, to).length;
     if (to > from) yield { from, to };
   }

@@ -100,7 +100,7 @@ function wrap(cells: readonly Cell[], start: number, indent: number, width: numb
   /** Cells of the row up to its last blank. */
   let upToBlank = 0;
   for (const cell of cells) {
-    if (column + widthIn(cell, column) > width && !cell.isBlank && row.length > 0) {
+    while (column + widthIn(cell, column) > width && !cell.isBlank && row.length > 0) {
       const isAtBlank =
         widthOf(row.slice(0, upToBlank), begin) >= (width - begin) * breakShareMin && upToBlank > 0;
       const end = isAtBlank ? upToBlank : row.length;

@@ -33,7 +33,9 @@ function troubleText({ trouble, troublePenalty = 0 }: Why): string {
 
 function literalsText({ literals }: Why): string {
   if (literals === undefined) return '';
-  return literals.length === 0 ? 'without the number' : `with ${literals.join(' ')} in it`;
+  return literals.length === 0
+    ? 'without its numbers or signs'
+    : `with ${literals.join(' ')} in it`;
 }
 
 function two(value: number): string {
