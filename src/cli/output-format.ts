@@ -1,5 +1,4 @@
 import type { MatchFormat } from '../output/match-format.ts';
-import type { SearchOptions } from '../rank/match.ts';
 import type { OutputOptions } from './common-options.ts';
 
 /** Of a terminal that does not tell. */
@@ -25,15 +24,6 @@ export function matchFormat(
     columns: () => (terminal ? terminalColumns() : undefined),
     chop: options.chopLongLines ?? false,
     unicode: isUtf8(),
-  };
-}
-
-/** What else is to be found out of matches, for them to look so. */
-export function wantedFor(format: MatchFormat): Pick<SearchOptions, 'explain' | 'when'> {
-  const { json, color, terminal, explain } = format;
-  return {
-    explain: explain === true || (color && !json) ? true : undefined,
-    when: terminal && !json ? true : undefined,
   };
 }
 

@@ -30,7 +30,8 @@ export function formatText(match: PrintedMatch, format: MatchFormat): string {
     score === undefined ? noScore : `${paint(scoreColor(score, minScore), score.toFixed(3))}${gap}`;
   const prefix = prefixOf(match, format);
   const start = `${format.scores ? shownScore : ''}${prefix}`;
-  const met = format.color && why !== undefined ? metSpans(match.text, why) : [];
+  const met =
+    (format.color || format.chop === true) && why !== undefined ? metSpans(match.text, why) : [];
   if (!format.terminal) {
     return `${start}${paintSpans(match.text, met, bold)}\n${whyInPipe(match, format)}`;
   }

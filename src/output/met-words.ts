@@ -16,6 +16,8 @@ const lower = /\p{Ll}/u;
 /** Each of these is a word to the model. */
 const ideograph = /\p{Script=Han}/u;
 const mark = /\p{M}/gu;
+/** Escape sequences, as they are or as they are written, and what ends lines within JSON. */
+const escapes = /(?:\x1b|\\x1b|\\u001b|\\033|#033)\[[\d;]*[a-z]|\\[nrt]/gi;
 /** Read as "not". */
 const negated = /n['’]t(?![\p{L}\p{N}])/giu;
 
@@ -26,11 +28,13 @@ export function metSpans(text: string, { words, literals = [] }: Why): Span[] {
     if (word !== undefined && strength >= strengthMin) met.add(word);
   }
   if (met.size === 0) return [];
-  const plain = plainOf(text);
+  // What colours a line, and ends its lines, parts words as blanks do.
+  const bare = text.replace(escapes, (found) => ' '.repeat(found.length));
+  const plain = plainOf(bare);
   const spans: Span[] = [];
-  for (const word of met) spans.push(...spansOf(text, plain, word));
+  for (const word of met) spans.push(...spansOf(bare, plain, word));
   if (met.has('not')) {
-    for (const { 0: found, index } of text.matchAll(negated)) {
+    for (const { 0: found, index } of bare.matchAll(negated)) {
       spans.push({ from: index, to: index + found.length });
     }
   }

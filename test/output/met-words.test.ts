@@ -22,6 +22,12 @@ describe('the words of a line that met', () => {
     ['with marks of their own', 'cafe\u0301 closed', ['cafe'], ['cafe\u0301']],
     ['ideographs one by one', '磁盘已满', ['满'], ['满']],
     ['n’t for not', "it isn't not", ['not'], ["n't", 'not']],
+    [
+      'behind escapes',
+      '\x1b[31merror #033[1merror {"a":"b\\nerror',
+      ['error'],
+      ['error', 'error', 'error'],
+    ],
     ['behind what lies beyond 16 bits', '🔥fire 𝒳 fire', ['fire'], ['fire', 'fire']],
     ['joined where they touch', 'aab', ['aa', 'aab'], ['aab']],
     ['nothing where there is none', 'all quiet', ['error'], []],

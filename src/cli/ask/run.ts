@@ -6,7 +6,8 @@ import { Writer } from '../../output/writer.ts';
 import type { AskOptions } from './command.ts';
 import { askInstance, withoutId } from './instance.ts';
 import { hintAtPhrases } from '../hints.ts';
-import { matchFormat, wantedFor } from '../output-format.ts';
+import { wantedFor } from '../../output/wanted.ts';
+import { matchFormat } from '../output-format.ts';
 import type { NamedPhrase } from '../phrases.ts';
 
 type ScoredMatch = PrintedMatch & { readonly score: number };

@@ -4,7 +4,7 @@ import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveControl } from './control.ts';
 import { LiveOutput } from './output.ts';
-import { wantedFor } from '../output-format.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';

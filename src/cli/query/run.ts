@@ -3,7 +3,7 @@ import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { stdinName, type FileLines } from '../../input/file-lines.ts';
 import { contextOf } from '../common-options.ts';
 import { InputFiles } from '../input-files.ts';
-import { wantedFor } from '../output-format.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
 import type { Asked } from './operands.ts';
 import { printAnswers, type Place } from './print.ts';

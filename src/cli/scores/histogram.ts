@@ -1,9 +1,8 @@
 /** Buckets → a histogram of so many columns, with an example for each. */
 import { styleText } from 'node:util';
-import { escapeControls } from '../../output/escape.ts';
 import { ellipsisOf } from '../../output/match-text.ts';
 import { metSpans } from '../../output/met-words.ts';
-import { rowsOf } from '../../output/rows.ts';
+import { rowsOf, type RowOptions } from '../../output/rows.ts';
 import { scoreColor } from '../../output/score-color.ts';
 import { formatWhole } from '../../output/whole-number.ts';
 import type { Match } from '../../rank/match.ts';
@@ -76,23 +75,34 @@ function inOneRow({ text, why }: Match, start: number, format: HistogramFormat):
   const [line = ''] = text.split('\n', 1);
   const met = why === undefined ? [] : metSpans(line, why);
   const { rows } = rowsOf(line.replaceAll('\t', ' '), met, {
-    width: format.columns,
+    ...layout(format),
     start,
     indent: 0,
-    end: 0,
     isChopped: true,
-    ellipsis: ellipsisOf(format),
-    paint: (part) => painted('bold', part, format),
   });
   return rows[0] ?? '';
 }
 
 /** What stands above the histogram of a phrase. */
-export function formatHeading(phrase: string, events: number, lines: number): string {
-  return (
-    `${escapeControls(phrase)}: the ${formatWhole(events)} nearest events of ${formatWhole(lines)} ` +
-    'lines, by score (bars: logarithmic)\n'
-  );
+export function formatHeading(
+  phrase: string,
+  events: number,
+  lines: number,
+  format: HistogramFormat,
+): string {
+  const counts = `the ${formatWhole(events)} nearest events of ${formatWhole(lines)} lines`;
+  const { rows } = rowsOf(`${phrase}: ${counts}, by score (bars: logarithmic)`, [], {
+    ...layout(format),
+    start: 0,
+    indent: gap.length,
+    isChopped: false,
+  });
+  return rows.map((row) => `${row}\n`).join('');
+}
+
+function layout(format: HistogramFormat): Pick<RowOptions, 'width' | 'end' | 'ellipsis' | 'paint'> {
+  const paint = (text: string): string => painted('bold', text, format);
+  return { width: format.columns, end: 0, ellipsis: ellipsisOf(format), paint };
 }
 
 function painted(

@@ -52,7 +52,7 @@ async function printScores(
       const lines = engine.stats().window;
       run.writer.write(
         (index === 0 ? '' : '\n') +
-          formatHeading(phrase, events.length, lines) +
+          formatHeading(phrase, events.length, lines, format) +
           formatHistogram(buckets, minScore, format),
       );
     }
