@@ -30,6 +30,7 @@ import * as limits from '../shared/limits.ts';
 import { Committer } from '../window/committer.ts';
 import { LineWindow } from '../window/line-window.ts';
 import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
+import { timeOfLine } from '../window/time-of-line.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
 import type { Window, WindowLine } from '../window/window.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -185,7 +186,10 @@ export class Stages {
       table,
       events,
       wordIds,
-      newestTimeOf: (shape) => window.newestOf(shape).time,
+      newestTimeOf: (shape) => {
+        const { text, time } = window.newestOf(shape);
+        return timeOfLine(text, time);
+      },
     });
     const parts = { window, committer, grouping };
     const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });

@@ -13,6 +13,7 @@ import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import type { Background } from './background.ts';
 import { candidateCount, chooseBest } from './candidates.ts';
+import { timesOfEvents } from './event-times.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
 import type { PhraseRanking, Stream } from './ranking.ts';
@@ -135,7 +136,8 @@ export class GlanceSearcher implements Searcher {
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
     const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
-    const taken = linesOfShapes(chosen, events, window, all ? linesMax : 0, when);
+    const times = when && !all ? await timesOfEvents(events, window) : undefined;
+    const taken = linesOfShapes(chosen, events, window, all ? linesMax : 0, times);
     return { phrase, shapes, raws, held, taken, parts };
   }
 

@@ -8,6 +8,7 @@ import { nextTurn } from '../shared/next-turn.ts';
 import { noFrequencies } from '../glance/document-frequencies.ts';
 import type { Committer } from '../window/committer.ts';
 import type { Window } from '../window/window.ts';
+import { timesOfEvents } from './event-times.ts';
 import { noStream, noWords, type PhraseRanking } from './ranking.ts';
 import type { Grouping } from './grouping.ts';
 import {
@@ -114,7 +115,7 @@ export class RowSearcher implements Searcher {
       events,
       window,
       all ? linesMax : 0,
-      when,
+      when && !all ? await timesOfEvents(events, window) : undefined,
     );
     const best = candidates[0]?.cosine ?? 0;
     const told = candidates.slice(0, all ? k : undefined).map(({ shape, row, cosine }) => {

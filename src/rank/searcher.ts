@@ -1,7 +1,6 @@
 /** What a search does, however it finds its candidates: row-searcher.ts, glance-searcher.ts. */
 import type { Window, WindowLine } from '../window/window.ts';
 import type { EventOfShape } from './grouping.ts';
-import { timesOfEvents } from './event-times.ts';
 import type { PhraseRanking } from './ranking.ts';
 import type { Why } from './why.ts';
 
@@ -74,16 +73,15 @@ export interface ShapeLines {
 /**
  * Takes down what is told of some shapes of the window.
  * @param linesMax - of each shape; 0 where only one is asked for
- * @param withTimes - when the lines of each event came, too
+ * @param times - by event, its lines by time
  */
 export function linesOfShapes(
   shapes: readonly number[],
   events: ReadonlyMap<number, EventOfShape>,
   window: Window,
   linesMax: number,
-  withTimes = false,
+  times?: ReadonlyMap<number | string, readonly number[]>,
 ): Map<number, ShapeLines> {
-  const times = withTimes ? timesOfEvents(events, window) : undefined;
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
     const { event, count, first, last } = events.get(shape)!;

@@ -5,6 +5,7 @@ const initialCapacity = 16;
 
 /** Keeps every line, oldest evicted first: a circular buffer that grows up to its bound. */
 export class LineWindow implements Window {
+  readonly keepsEveryLine = true;
   lineCount = 0;
   shapeCount = 0;
   byteCount = 0;
@@ -86,13 +87,6 @@ export class LineWindow implements Window {
       const slot = (this.#oldest + age) % this.#capacity;
       const shape = this.#shapes[slot]!;
       if (shapes.has(shape)) yield { shape, ...this.#lineAt(slot) };
-    }
-  }
-
-  eachTime(visit: (shape: number, time: number) => void): void {
-    for (let age = 0; age < this.lineCount; age += 1) {
-      const slot = (this.#oldest + age) % this.#capacity;
-      visit(this.#shapes[slot]!, this.#times[slot]!);
     }
   }
 

@@ -29,6 +29,8 @@ export interface WindowLine {
 }
 
 export interface Window {
+  /** Whether `linesOf` tells every line, or of most shapes only the newest. */
+  readonly keepsEveryLine: boolean;
   /** Lines in the window. */
   readonly lineCount: number;
   readonly shapeCount: number;
@@ -46,8 +48,6 @@ export interface Window {
   newestNumberOf(shape: number): number;
   /** Lines that say so are kept beside the newest of their shape; before the first line comes. */
   keepFor?(literals: PhraseLiterals): void;
-  /** Tells of each line when it came, oldest first; where every line is kept. */
-  eachTime?(visit: (shape: number, time: number) => void): void;
   /** Lines of some shapes, newest first; those that the window keeps. */
   linesOf(
     shapes: Pick<ReadonlySet<number>, 'has'>,
