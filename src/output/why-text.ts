@@ -7,7 +7,7 @@ export function whyText(why: Why, score: number): string[] {
   if (why.yardstick === undefined) return [`cosine of the two texts ${two(why.whole)}${needs}`];
   const part = why.part === undefined ? '' : `as "${why.part}": `;
   const met = [part + why.words.map(wordText).join(', '), `whole ${two(why.whole)}`];
-  const sum = `sum ${two(why.sum)}, best ${two(why.yardstick)}: scored ${score.toFixed(3)}${needs}`;
+  const sum = `sum ${two(why.sum)}, yardstick ${two(why.yardstick)}: scored ${score.toFixed(3)}${needs}`;
   return [
     met.filter((text) => text !== '').join('; '),
     [troubleText(why), literalsText(why), sum].filter((text) => text !== '').join('; '),
@@ -26,9 +26,9 @@ function wordText({ word, met, strength, contradicted }: WordMet): string {
 function troubleText({ trouble, troublePenalty = 0 }: Why): string {
   const { phrase, line }: TroubleMet = trouble ?? { phrase: 0, line: 0 };
   const cost = troublePenalty > 0 ? ` (−${two(troublePenalty)})` : '';
-  if (phrase > 0 && line > 0) return `both speak of trouble${cost}`;
-  if (phrase > 0) return `only the phrase speaks of trouble${cost}`;
-  return line > 0 ? `only the line speaks of trouble${cost}` : '';
+  if (phrase > 0 && line > 0) return `both tell of trouble${cost}`;
+  if (phrase > 0) return `only the phrase tells of trouble${cost}`;
+  return line > 0 ? `only the line tells of trouble${cost}` : '';
 }
 
 function literalsText({ literals }: Why): string {

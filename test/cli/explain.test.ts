@@ -32,7 +32,7 @@ describe('--explain', () => {
     expect(line).toContain('database');
     expect(first).toMatch(/^ {4}db ~ database 1\.00, failure ~ \w+ \d\.\d\d; whole -?0\.\d\d$/);
     expect(second).toMatch(
-      /^ {4}both speak of trouble; sum \d\.\d\d, best \d\.\d\d: scored 0\.\d{3}, needs 0\.\d\d$/,
+      /^ {4}both tell of trouble; sum \d\.\d\d, yardstick \d\.\d\d: scored 0\.\d{3}, needs 0\.\d\d$/,
     );
     expect(others).toEqual(['']);
   });

@@ -138,7 +138,7 @@ describe('on a terminal', () => {
     const rows = rowsOf(stdout, 50);
     expect(rows.some((row) => /^ {9}as "database failure": database/.test(row))).toBe(true);
     expect(rows.join(' ').replaceAll(/\s+/g, ' ')).toMatch(
-      /sum [\d.]+, best [\d.]+: scored 0\.\d{3}/,
+      /sum [\d.]+, yardstick [\d.]+: scored 0\.\d{3}/,
     );
   });
 

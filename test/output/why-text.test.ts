@@ -20,15 +20,15 @@ describe('why a line scores what it does, in words', () => {
   it('says which words met, how strongly, and what came of it', () => {
     expect(whyText(why, 0.7341)).toEqual([
       'db ~ database 0.92, failure ~ refused 0.61; whole 0.48',
-      'both speak of trouble; sum 0.84, best 0.90: scored 0.734, needs 0.30',
+      'both tell of trouble; sum 0.84, yardstick 0.90: scored 0.734, needs 0.30',
     ]);
   });
 
   it('says who alone speaks of trouble, and nothing where nobody does', () => {
     const second = (trouble: { phrase: number; line: number }, troublePenalty: number): string =>
       whyText({ ...why, trouble, troublePenalty }, 0.5)[1]!;
-    expect(second({ phrase: 1, line: 0 }, 0.15)).toMatch(/^only the phrase speaks .* \(−0\.15\); /);
-    expect(second({ phrase: 0, line: 0.5 }, 0.015)).toMatch(/^only the line speaks of trouble \(/);
+    expect(second({ phrase: 1, line: 0 }, 0.15)).toMatch(/^only the phrase tells .* \(−0\.15\); /);
+    expect(second({ phrase: 0, line: 0.5 }, 0.015)).toMatch(/^only the line tells of trouble \(/);
     expect(second({ phrase: 0, line: 0 }, 0)).toMatch(/^sum /);
   });
 
