@@ -16,7 +16,7 @@ export interface QuestionOptions {
   readonly wait?: boolean | undefined;
   /** Tell why each scores what it does. */
   readonly explain?: boolean | undefined;
-  /** Tell when the lines of each event came; where every line is kept. */
+  /** Tell when the last line of each event came, and where every line is kept, when all did. */
   readonly when?: boolean | undefined;
 }
 
@@ -70,7 +70,7 @@ export class Questions {
     };
     const found = await searcher.find(rankings, k, all, onMoment, { explain, when });
     const matches = found.map((events, i) =>
-      matchesOf(phrases[i] ?? '', events, k, { all, minScore }),
+      matchesOf(phrases[i] ?? '', events, k, { all, minScore, when }),
     );
     return { matches, line };
   }

@@ -11,6 +11,9 @@ import { bucketsOf, type Bucket } from './buckets.ts';
 import type { ScoresOptions } from './command.ts';
 import { formatHeading, formatHistogram } from './histogram.ts';
 
+/** Of what is no terminal, or one that does not say. */
+const columnsDefault = 80;
+
 export async function runScores(asked: Asked, options: ScoresOptions): Promise<number> {
   const files = new InputFiles(asked, options);
   if (files.isNothingLeft) return 2;
@@ -40,7 +43,11 @@ async function printScores(
   tellWhatWasSearched(engine);
   const { minScore = engine.questionMinScore } = options;
   const found = await engine.events(phrases, minScore, false);
-  const format = { columns: terminalColumns(), unicode: isUtf8(), color: run.format.color };
+  const format = {
+    columns: terminalColumns() ?? columnsDefault,
+    unicode: isUtf8(),
+    color: run.format.color,
+  };
   let isFound = false;
   for (const [index, { phrase, label }] of named.entries()) {
     const events = found[index] ?? [];
