@@ -1,6 +1,7 @@
 /** What the package exports. */
 export { Engine } from './engine/engine.ts';
 export type { EngineOptions } from './engine/options.ts';
+export type { Answer, QuestionOptions } from './engine/question.ts';
 export type { EngineStats } from './engine/stats.ts';
 export type { Match, SearchOptions } from './rank/match.ts';
 export type { RankName } from './rank/ranking.ts';

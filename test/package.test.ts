@@ -53,7 +53,13 @@ describe('the package', () => {
       for (const name of ['bin/imesde.js', 'dist/cli/main.js', 'dist/embed/worker.js', 'LICENSE']) {
         expect(names).toContain(name);
       }
-      const model = ['model.onnx', 'tokenizer.json', 'word-table.i4', 'manifest.json'];
+      const model = [
+        'model.onnx',
+        'tokenizer.json',
+        'word-table.i4',
+        'antonyms.txt',
+        'manifest.json',
+      ];
       for (const name of [...model, 'LICENSE', 'NOTICE']) {
         expect(names).toContain(`model/${name}`);
       }

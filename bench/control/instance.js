@@ -53,7 +53,11 @@ export class Instance {
 
   async #status() {
     return await this.#with(async (asker) => {
-      const [[status]] = await asker.ask([{ op: 'status' }]);
+      const [
+        {
+          lines: [status],
+        },
+      ] = await asker.ask([{ op: 'status' }]);
       return status;
     });
   }

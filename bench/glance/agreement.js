@@ -6,13 +6,21 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { DocumentFrequencies } from '../../dist/glance/document-frequencies.js';
-import { LookedAt } from '../../dist/glance/glance.js';
+import { LookedAt } from '../../dist/glance/looked-at.js';
 import { WordTable } from '../../dist/glance/word-table.js';
 import { Engine } from '../../dist/index.js';
+import { GlanceMeans } from '../../dist/rank/glance-means.js';
 import { Watch } from '../../dist/rank/watches.js';
 import { topMax } from '../../dist/shared/limits.js';
-import { embedPhrase, rankingOf, readShapes, words } from '../quality/read-shapes.js';
+import {
+  embedPhrase,
+  emptyStream,
+  enter,
+  rankingOf,
+  readShapes,
+  streamOf,
+  words,
+} from '../quality/read-shapes.js';
 import { readStreams } from './data.js';
 
 const topCount = 10;
@@ -51,28 +59,29 @@ for (const { name, lines, phrases } of readStreams(values.data)) {
       shapes: readings.shapes.length,
       phrases: phrases.length,
       table: tableName,
-      ...questionFigures(readings.shapes, opened),
+      ...questionFigures(readings, opened),
       ...(table === words ? { searched: await searchFigure(lines, phrases) } : {}),
-      learned: watchFigures(readings.shapes, opened, ranking, (watch) => watch.promising),
-      fixed: watchFigures(readings.shapes, opened, ranking, (watch) => watch.needed - fixedMargin),
+      learned: watchFigures(readings, opened, ranking, (watch) => watch.promising),
+      fixed: watchFigures(readings, opened, ranking, (watch) => watch.needed - fixedMargin),
     });
   }
 }
 print();
 
 /** All shapes in the window. */
-function questionFigures(shapes, opened) {
-  const frequencies = new DocumentFrequencies();
-  for (const { pieces, count } of shapes) frequencies.add(pieces, 0, count);
+function questionFigures(readings, opened) {
+  const { shapes } = readings;
+  const stream = streamOf(readings);
   const looked = new LookedAt();
   const all = { glances: [], raws: [] };
   const found = cuts.map(() => 0);
   for (const phrase of opened) {
-    const glances = shapes.map(({ pieces, count, trouble }) => {
-      looked.look(pieces, 0, count, trouble, frequencies);
-      return phrase.glance.score(looked);
+    const means = meansOf(phrase, shapes, stream);
+    const glances = shapes.map((shape) => {
+      looked.look(shape, stream.frequencies);
+      return phrase.glance.score(looked, means);
     });
-    const raws = shapes.map(({ row, trouble }) => phrase.raw(row, trouble, frequencies));
+    const raws = shapes.map((shape) => phrase.raw(shape.row, shape, stream));
     for (const value of glances) all.glances.push(value);
     for (const value of raws) all.raws.push(value);
     const top = orderBy(raws, shapes).slice(0, topCount);
@@ -84,6 +93,18 @@ function questionFigures(shapes, opened) {
   }
   const r = correlation(all.glances, all.raws);
   return { r, found: Object.fromEntries(cuts.map((cut, i) => [cut, found[i]])) };
+}
+
+/** What all shapes have in common with a phrase. */
+function meansOf(phrase, shapes, { frequencies }) {
+  const looked = new LookedAt();
+  const means = new GlanceMeans(phrase.glance);
+  for (const shape of shapes) {
+    looked.look(shape, frequencies);
+    phrase.glance.score(looked, means.values);
+    means.learn();
+  }
+  return means.values;
 }
 
 /**
@@ -114,25 +135,26 @@ function orderBy(scores, shapes) {
  * Shapes in order of first appearance, each judged by a watch that reads all and by one that glances.
  * @param least - the glance from which on a watch looks at the reading
  */
-function watchFigures(shapes, opened, ranking, least) {
-  const frequencies = new DocumentFrequencies();
+function watchFigures({ shapes, ring }, opened, ranking, least) {
+  const stream = emptyStream(ring);
   const looked = new LookedAt();
   const watches = opened.map((phrase) => ({
-    full: new Watch(phrase, ranking.watchMinScore),
-    glancing: new Watch(phrase, ranking.watchMinScore),
+    full: new Watch(phrase, ranking.watchMinScore, stream.frequencies),
+    glancing: new Watch(phrase, ranking.watchMinScore, stream.frequencies),
   }));
   const counts = { pairs: 0, sent: 0, printed: 0, lost: 0, extra: 0 };
-  for (const { row, pieces, count, trouble } of shapes) {
-    frequencies.add(pieces, 0, count);
-    looked.look(pieces, 0, count, trouble, frequencies);
+  for (const shape of shapes) {
+    const { row } = shape;
+    enter(stream, shape, ring);
+    looked.look(shape, stream.frequencies);
     for (const { full, glancing } of watches) {
-      const raw = full.ranking.raw(row, trouble, frequencies);
+      const raw = full.ranking.raw(row, shape, stream);
       full.noteReading(row, raw);
-      glancing.noteGlance(row, full.ranking.glance.score(looked));
+      glancing.glanceAt(row, looked);
       const isSent = glancing.rawOf(row) >= least(glancing);
       if (isSent) glancing.noteReading(row, raw);
-      const isPrinted = full.judge(row) !== undefined;
-      const isPrintedNow = glancing.judge(row) !== undefined;
+      const isPrinted = full.judge(row, '') !== undefined;
+      const isPrintedNow = glancing.judge(row, '') !== undefined;
       counts.pairs += 1;
       counts.sent += isSent ? 1 : 0;
       counts.printed += isPrinted ? 1 : 0;

@@ -26,28 +26,56 @@ export function figuresOf(judged) {
 }
 
 /** How well one threshold serves all phrases: every (phrase, event) pair in one order. */
-function oneThreshold(pairs, total) {
+export function oneThreshold(pairs, total) {
   pairs.sort((a, b) => b.score - a.score);
   let hits = 0;
   let ap = 0;
   let bestF1 = 0;
+  let f1At = 0;
   let recallAtP50 = 0;
-  for (const [index, { hit }] of pairs.entries()) {
+  for (const [index, { score, hit }] of pairs.entries()) {
     if (hit) hits += 1;
     const precision = hits / (index + 1);
     const recall = hits / total;
     if (hit) ap += precision / total;
-    if (hits > 0) bestF1 = Math.max(bestF1, (2 * precision * recall) / (precision + recall));
+    const f1 = hits > 0 ? (2 * precision * recall) / (precision + recall) : 0;
+    if (f1 > bestF1) [bestF1, f1At] = [f1, score];
     if (precision >= 0.5) recallAtP50 = recall;
   }
-  return { event_ap: ap, best_f1: bestF1, recall_at_p50: recallAtP50 };
+  return { event_ap: ap, best_f1: bestF1, f1_at: f1At, recall_at_p50: recallAtP50 };
 }
 
-function dcg(gains) {
+/** Of equal widths but for the low end, where nearly all pairs lie. */
+const binStarts = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/**
+ * Is a score a chance? For each bin of scores how many pairs, their mean score, and the share that
+ * is right.
+ * @param {{score: number, hit: boolean}[]} pairs
+ */
+export function calibration(pairs) {
+  const bins = binStarts.map((from) => ({ from, count: 0, scores: 0, hits: 0 }));
+  for (const { score, hit } of pairs) {
+    const bin = bins.findLast(({ from }) => score >= from);
+    bin.count += 1;
+    bin.scores += score;
+    if (hit) bin.hits += 1;
+  }
+  return bins
+    .filter(({ count }) => count > 0)
+    .map(({ from, count, scores, hits }) => ({
+      from,
+      count,
+      predicted: scores / count,
+      found: hits / count,
+    }));
+}
+
+export function dcg(gains) {
   return gains.reduce((sum, gain, rank) => sum + (2 ** gain - 1) / Math.log2(rank + 2), 0);
 }
 
-function mean(values) {
+export function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 

@@ -1,19 +1,29 @@
 /**
  * Search quality on labelled logs: every step of the ranking beside the next, watches judged in
- * file order, and what each step costs. usage: node bench/quality/quality.js [--data DIR] [--json]
- * Without a folder: the project's own sample logs.
+ * file order, whether scores are chances, what each step costs; on prose; on pairs of opposites.
+ * usage: node bench/quality/quality.js [--data DIR] [--prose DIR] [--opposites] [--json]
+ * Without --data: the project's own sample logs.
  */
 import { parseArgs } from 'node:util';
 import { Engine } from '../../dist/index.js';
-import { bestByEvent, figuresOf } from './figures.js';
+import { bestByEvent, calibration, figuresOf } from './figures.js';
 import { ownFolders, readSystems, sharedFolders } from './data.js';
+import { oppositesFigures } from './opposites.js';
+import { proseFigures } from './prose.js';
 import { scoreSteps, stepNames } from './steps.js';
 
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: {
+    data: { type: 'string' },
+    prose: { type: 'string' },
+    opposites: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
 });
 const systems = readSystems(values.data === undefined ? ownFolders() : sharedFolders(values.data));
 const result = { steps: {}, costs: {}, watch: {} };
+/** Every (phrase, shape) pair, with its chance. */
+const chances = [];
 
 const judged = Object.fromEntries(stepNames.map((name) => [name, []]));
 for (const system of systems) {
@@ -21,6 +31,11 @@ for (const system of systems) {
   for (const name of stepNames) {
     for (const [index, query] of system.queries.entries()) {
       const shapes = scored[name][index].sort((a, b) => b.score - a.score || b.line - a.line);
+      if (name === stepNames.at(-1)) {
+        for (const { line, score } of shapes) {
+          chances.push({ score, hit: (query.relevant[system.events[line - 1]] ?? 0) > 0 });
+        }
+      }
       const best = bestByEvent(
         shapes.map(({ line, score }) => ({ event: system.events[line - 1], score })),
       );
@@ -36,6 +51,9 @@ for (const system of systems) {
 for (const name of stepNames) result.steps[name] = figuresOf(judged[name]);
 
 for (const rank of ['cosine', 'meaning']) result.watch[rank] = await watchFigures(systems, rank);
+result.calibration = calibration(chances);
+if (values.prose !== undefined) result.prose = await proseFigures(values.prose);
+if (values.opposites) result.opposites = await oppositesFigures();
 
 print();
 
@@ -106,5 +124,32 @@ function print() {
   for (const [name, { ms, shapes }] of Object.entries(result.costs)) {
     console.log(`${name.padEnd(26)} ${((1000 * ms) / shapes).toFixed(2).padStart(10)} µs a shape`);
   }
+  printCalibration('logs', result.calibration);
+  for (const set of result.prose ?? []) printProse(set);
+  for (const [kind, { pairs, first, right, contrary }] of Object.entries(result.opposites ?? {})) {
+    console.log(
+      `${kind.padEnd(26)} ${first} of ${pairs} right lines first; at 0.5 and more ${right} right, ${contrary} contrary`,
+    );
+  }
   if (values.json) console.log(JSON.stringify(result));
+}
+
+function printProse({ name, ndcg, event_ap, best_f1, f1_at, recall_at_p50, watch, calibration }) {
+  const figures = { ndcg, AP: event_ap, 'best F1': best_f1, 'recall.5': recall_at_p50 };
+  const texts = Object.entries(figures).map(([key, value]) => `${key} ${value.toFixed(3)}`);
+  console.log(`${name.padEnd(26)} ${texts.join(', ')} (best F1 at ${f1_at.toFixed(2)})`);
+  console.log(
+    `  watch at ${watch.minScore}: ${watch.rightLines} of ${watch.lines} printed lines right ` +
+      `(${((100 * watch.rightLines) / Math.max(1, watch.lines)).toFixed(0)} %), ` +
+      `${(100 * watch.recall).toFixed(0)} % of what there is; ${watch.silent} phrases silent, ` +
+      `${watch.noneFired} of ${watch.none} phrases with nothing to find fire`,
+  );
+  printCalibration(name, calibration);
+}
+
+function printCalibration(name, bins) {
+  const texts = bins.map(
+    ({ predicted, found, count }) => `${predicted.toFixed(2)}: ${found.toFixed(2)} (${count})`,
+  );
+  console.log(`  ${name}, chance: found (pairs)  ${texts.join('  ')}`);
 }

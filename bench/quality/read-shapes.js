@@ -3,7 +3,9 @@ import { Embedder } from '../../dist/embed/embedder.js';
 import { embeddedModelFolder } from '../../dist/embed/manifest.js';
 import { loadModel } from '../../dist/embed/model.js';
 import { phraseEmbedding } from '../../dist/embed/phrase-embedding.js';
+import { DocumentFrequencies } from '../../dist/glance/document-frequencies.js';
 import { KeyReader } from '../../dist/glance/key-reader.js';
+import { Background } from '../../dist/rank/background.js';
 import { MeaningRanking } from '../../dist/rank/meaning.js';
 import { TokenStore } from '../../dist/ring/token-store.js';
 import { VectorRing } from '../../dist/ring/vector-ring.js';
@@ -48,7 +50,32 @@ export async function readShapes(lines) {
 
 /** @param table - a word table, the package's or another */
 export function rankingOf({ ring, tokens }, table = words) {
-  return new MeaningRanking(ring, tokens, table);
+  const { antonyms } = model;
+  return new MeaningRanking(ring, tokens, {
+    table,
+    antonyms,
+    pieceOf: (id) => encoder.token(id),
+  });
+}
+
+/** The stream after these shapes: what a score depends on beside phrase and shape. */
+export function streamOf({ shapes, ring }) {
+  const stream = emptyStream(ring);
+  for (const shape of shapes) enter(stream, shape, ring);
+  return stream;
+}
+
+export function emptyStream(ring) {
+  return {
+    frequencies: new DocumentFrequencies({ pieceOf: (id) => encoder.token(id) }),
+    background: new Background(ring.layout.stride),
+  };
+}
+
+/** A shape comes into the window. */
+export function enter({ frequencies, background }, shape, ring) {
+  frequencies.add(shape.pieces, 0, shape.count);
+  background.see(ring.vectors, shape.row * ring.layout.stride);
 }
 
 /** What the model says of a phrase, as a ranking wants it. */
@@ -69,7 +96,9 @@ function shapesOf(lines) {
     if (shape === undefined) {
       reader.read(key);
       const { count, trouble } = reader;
-      shape = { key, row: byKey.size, pieces: reader.pieces.slice(0, count), count, trouble };
+      const pieces = reader.pieces.slice(0, count);
+      const row = byKey.size;
+      shape = { key, row, pieces, start: 0, count, trouble };
       byKey.set(key, shape);
     }
     shape.line = index + 1;

@@ -1,18 +1,19 @@
 /** The steps of the ranking, each computed with the project's own modules over one system's shapes. */
-import { DocumentFrequencies } from '../../dist/glance/document-frequencies.js';
-import { LookedAt } from '../../dist/glance/glance.js';
+import { LookedAt } from '../../dist/glance/looked-at.js';
 import { phraseTokens } from '../../dist/glance/phrase-tokens.js';
+import { along, cosineBeyond } from '../../dist/rank/background.js';
 import { CosineRanking } from '../../dist/rank/cosine.js';
 import { LateInteraction } from '../../dist/rank/late-interaction.js';
-import { embedPhrase, rankingOf, readShapes } from './read-shapes.js';
+import { GlanceMeans } from '../../dist/rank/glance-means.js';
+import { embedPhrase, rankingOf, readShapes, streamOf } from './read-shapes.js';
 
 export const stepNames = [
   'cosine',
-  'cosine of prompts',
+  'cosine beyond the mean',
   'coverage',
-  '+ cosine of prompts',
+  '+ cosine beyond the mean',
   'a glance alone',
-  '+ trouble',
+  '+ trouble, contradiction',
   'meaning (a chance)',
 ];
 
@@ -20,8 +21,10 @@ export const stepNames = [
 export async function scoreSteps(system) {
   const readings = await readShapes(system.lines);
   const { shapes, ring, tokens } = readings;
-  const frequencies = new DocumentFrequencies();
-  for (const { pieces, count } of shapes) frequencies.add(pieces, 0, count);
+  const stream = streamOf(readings);
+  const { frequencies, background } = stream;
+  const { proseDegree } = frequencies;
+  const { stride } = ring.layout;
   const meaning = rankingOf(readings);
   const interaction = new LateInteraction(tokens);
   const cosine = new CosineRanking(ring);
@@ -40,27 +43,35 @@ export async function scoreSteps(system) {
     const embeddings = await embedPhrase(query, meaning);
     const plain = cosine.open(query, embeddings);
     const ranked = meaning.open(query, embeddings);
-    const prompted = cosine.openVector(query, ranked.vector);
     const phrase = phraseTokens(embeddings[0]);
     const nearest = timed('cosine', ({ row }) => plain.raw(row));
-    const whole = timed('cosine of prompts', ({ row }) => prompted.raw(row));
-    const coverage = timed('coverage', ({ row }) => interaction.coverage(phrase, row, frequencies));
-    const glance = timed('a glance', ({ pieces, count, trouble }) => {
-      looked.look(pieces, 0, count, trouble, frequencies);
-      return ranked.glance.score(looked);
-    });
-    const raw = timed('meaning, all of it', ({ row, trouble }) =>
-      ranked.raw(row, trouble, frequencies),
+    const alongPhrase = along(background, plain.vector, 0);
+    const whole = timed('cosine beyond the mean', ({ row }) =>
+      cosineBeyond(
+        background,
+        plain.raw(row),
+        alongPhrase,
+        along(background, ring.vectors, row * stride),
+      ),
     );
+    const coverage = timed('coverage', ({ row }) => interaction.coverage(phrase, row, frequencies));
+    const means = new GlanceMeans(ranked.glance);
+    const glance = timed('a glance', (shape) => {
+      looked.look(shape, frequencies);
+      const score = ranked.glance.score(looked, means.values);
+      means.learn();
+      return score;
+    });
+    const raw = timed('meaning, all of it', (shape) => ranked.raw(shape.row, shape, stream));
     const best = Math.max(...raw);
     const values = {
       cosine: nearest,
-      'cosine of prompts': whole,
+      'cosine beyond the mean': whole,
       coverage,
-      '+ cosine of prompts': coverage.map((mean, i) => mean + 0.4 * whole[i]),
-      'a glance alone': glance.map((one) => ranked.score(one, Math.max(...glance))),
-      '+ trouble': raw,
-      'meaning (a chance)': raw.map((one) => ranked.score(one, best)),
+      '+ cosine beyond the mean': coverage.map((mean, i) => mean + 0.6 * whole[i]),
+      'a glance alone': glance.map((one) => ranked.score(one, Math.max(...glance), proseDegree)),
+      '+ trouble, contradiction': raw,
+      'meaning (a chance)': raw.map((one) => ranked.score(one, best, proseDegree)),
     };
     for (const name of stepNames) {
       scored[name].push(shapes.map(({ line }, i) => ({ line, score: values[name][i] })));

@@ -8,6 +8,8 @@ from pathlib import Path
 import weights
 
 FILES = ('model.onnx', 'tokenizer.json')
+ANTONYMS = 'antonyms.txt'
+"""Made by itself, see antonyms.py; told of with the word table."""
 WORD_TABLE = 'word-table.i4'
 """Made after the others, with the build that reads them: add_words tells of it."""
 
@@ -51,7 +53,8 @@ def write(
 def add_words(folder: Path, word_table: dict) -> None:
     """`word_table`: what the table was made from."""
     manifest = json.loads((folder / 'manifest.json').read_text(encoding='utf-8'))
-    manifest['files'][WORD_TABLE] = describe(folder / WORD_TABLE)
+    for name in (WORD_TABLE, ANTONYMS):
+        manifest['files'][name] = describe(folder / name)
     manifest['wordTable'] = word_table
     save(folder, manifest)
 

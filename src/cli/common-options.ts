@@ -1,13 +1,17 @@
 /** Options that several commands have, declared once. */
-import { Argument, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { LineKind } from '../input/line-reader.ts';
 import type { RankName } from '../rank/ranking.ts';
 import * as limits from '../shared/limits.ts';
-import { integerBetween, phrases, score, sizeBetween } from './option-values.ts';
+import { integerBetween, score, sizeBetween } from './option-values.ts';
+import { addLabelOptions, addPhraseOption, type PhraseFlags } from './phrases.ts';
 
 export interface OutputOptions {
   readonly json?: boolean;
   readonly scores?: boolean;
+  readonly lineNumber?: boolean;
+  /** The name of the file before each line. */
+  readonly fileNames?: boolean;
   readonly color: 'auto' | 'always' | 'never';
 }
 
@@ -18,9 +22,10 @@ export interface MatchOptions {
 }
 
 /** Of what is asked once, here or of a running instance. */
-export interface QuestionOptions extends MatchOptions {
-  readonly top: number;
+export interface QuestionOptions extends MatchOptions, PhraseFlags {
+  readonly top?: number;
   readonly all?: boolean;
+  readonly sort: 'score' | 'time';
 }
 
 export interface EngineFlags {
@@ -41,6 +46,7 @@ export function addOutputOptions(command: Command): Command {
     .optionsGroup('Output:')
     .option('--json', 'NDJSON, one object a match')
     .option('--scores', 'the score before each line (on when stdout is a terminal)')
+    .option('-n, --line-number', 'the number of each line before it')
     .addOption(
       new Option('--color <when>', 'colour the scores')
         .choices(['auto', 'always', 'never'])
@@ -52,7 +58,10 @@ export function addMatchOptions(command: Command): Command {
   return command
     .optionsGroup('Matching:')
     .addOption(
-      new Option('-s, --min-score <x>', 'the least score to print')
+      new Option(
+        '-s, --min-score <x>',
+        'the least score that answers, and that is printed (default: by measurement)',
+      )
         .env('IMESDE_MIN_SCORE')
         .argParser(score),
     )
@@ -66,23 +75,53 @@ export function addMatchOptions(command: Command): Command {
 
 export function addTopOption(command: Command): Command {
   return command.addOption(
-    new Option('-k, --top <n>', 'matches per phrase, 1 to 10,000')
-      .default(limits.topDefault)
-      .argParser(integerBetween(1, limits.topMax)),
+    new Option(
+      '-k, --top <n>',
+      'the n nearest of each phrase, whatever they score, 1 to 10,000; without it what answers, at ' +
+        `most so many (default: ${limits.topDefault})`,
+    ).argParser(integerBetween(1, limits.topMax)),
   );
 }
 
 /** The phrases of a question, and which of their matches to print. */
 export function addQuestion(command: Command): Command {
-  command
-    .addArgument(
-      new Argument('<phrase...>', 'what to look for, in your own words').argParser(phrases),
-    )
-    .optionsGroup('Matching:');
-  return addMatchOptions(addTopOption(command)).option(
-    '--all',
-    'every line; without it each event once, with the line that says it best',
-  );
+  addLabelOptions(addPhraseOption(command.optionsGroup('Matching:')));
+  return addMatchOptions(addTopOption(command))
+    .option('--all', 'every line; without it each event once, with the line that says it best')
+    .addOption(
+      new Option('--sort <by>', 'best first, or as the lines came')
+        .choices(['score', 'time'])
+        .default('score'),
+    );
+}
+
+/** Lines around each match. */
+export function addContextOptions(command: Command): Command {
+  const lines = integerBetween(0, limits.contextLinesMax);
+  return command
+    .optionsGroup('Output:')
+    .addOption(new Option('-A, --after-context <n>', 'lines behind each as well').argParser(lines))
+    .addOption(new Option('-B, --before-context <n>', 'lines before each').argParser(lines))
+    .addOption(new Option('-C, --context <n>', 'lines on both sides').argParser(lines));
+}
+
+export interface ContextFlags {
+  readonly afterContext?: number;
+  readonly beforeContext?: number;
+  readonly context?: number;
+}
+
+export interface ContextLines {
+  readonly before: number;
+  readonly after: number;
+}
+
+export function contextOf({
+  beforeContext,
+  afterContext,
+  context = 0,
+}: ContextFlags): ContextLines {
+  return { before: beforeContext ?? context, after: afterContext ?? context };
 }
 
 export function addEngineOptions(command: Command): Command {

@@ -2,19 +2,26 @@
 import { fstatSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
+import { complain } from './complain.ts';
 
 /**
  * Where standard input is a terminal, prints the command's help on stderr: a person wants to know
  * what goes where.
+ * @param fileAsPhrase - a file that was given where a phrase belongs
  * @throws {ImesdeError} ERR_IMESDE_USAGE where standard input is a terminal, ERR_IMESDE_INPUT where
  * it is a folder
  */
-export function assertInput(command: Command): void {
+export function assertInput(command: Command, fileAsPhrase?: string): void {
   if (isFolder(0)) {
     throw new ImesdeError(
       'ERR_IMESDE_INPUT',
       "can't read standard input, it is a folder: pipe a file or a command into imesde",
     );
+  }
+  if (fileAsPhrase !== undefined && (process.stdin.isTTY || process.stderr.isTTY)) {
+    const hint = `${fileAsPhrase} is taken for the phrase, but it is a file: say what to look for before it`;
+    if (process.stdin.isTTY) throw new ImesdeError('ERR_IMESDE_USAGE', hint);
+    complain(hint);
   }
   if (!process.stdin.isTTY) return;
   command.outputHelp({ error: true });

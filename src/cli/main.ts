@@ -1,8 +1,8 @@
 /** Entry: runs the command line and sets the exit code, here and nowhere else. */
-import { escapeControls } from '../output/escape.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { drainMsMax } from '../shared/limits.ts';
+import { complain } from './complain.ts';
 import { leaveHungUpTerminals } from './hang-up.ts';
 
 const failure = 2;
@@ -13,7 +13,7 @@ const exitMsMax = 5 * drainMsMax;
 function fail(message: string): void {
   if (process.exitCode === failure) return; // The first failure is the cause of those that follow.
   process.exitCode = failure;
-  process.stderr.write(`imesde: ${escapeControls(message.replaceAll(/\s*\n\s*/g, ' '))}\n`);
+  complain(message);
 }
 
 leaveHungUpTerminals();
@@ -39,7 +39,8 @@ const helpFlags = ['--help', '-h'];
 const modelless = ['ask', 'status', 'help', ...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {
-  if (process.stdin.isTTY || process.env['IMESDE_MODEL'] !== undefined) return false;
+  if (process.env['IMESDE_MODEL'] !== undefined) return false;
+  if (process.stdin.isTTY && words[0] !== 'query') return false; // It may be given files.
   return !words.some((word) => modelless.includes(word) || word.startsWith('--model'));
 }
 

@@ -44,3 +44,9 @@ export function phrase(text: string): string {
 export function phrases(text: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), phrase(text)];
 }
+
+/** The same for names of any kind. */
+export function texts(text: string, previous: readonly string[] | undefined): string[] {
+  if (text !== '') return [...(previous ?? []), text];
+  throw new InvalidArgumentError('It is empty.');
+}

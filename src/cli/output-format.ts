@@ -15,5 +15,7 @@ export function matchFormat(
     scores: options.scores ?? terminal,
     color: wantsColor,
     terminal,
+    files: options.fileNames ?? false,
+    numbers: options.lineNumber ?? false,
   };
 }

@@ -1,10 +1,12 @@
 /** What every command that reads lines sets up, and how it ends. */
+import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { EngineFlags, OutputOptions } from './common-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
-import { LineReader } from '../input/line-reader.ts';
+import { FileLines } from '../input/file-lines.ts';
+import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
 import { Writer } from '../output/writer.ts';
@@ -15,7 +17,7 @@ import { StopRequest } from './stop-request.ts';
 
 export class Run {
   readonly stop = new StopRequest();
-  readonly reader: LineReader;
+  readonly reader: LineReader | FileLines;
   readonly writer: Writer;
   readonly format: MatchFormat;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
@@ -26,9 +28,15 @@ export class Run {
   #engine: Engine | undefined;
   #failure: ImesdeError | undefined;
 
-  constructor(flags: EngineFlags, output: OutputOptions, stdout: Writable = process.stdout) {
+  /** @param files - read instead of standard input */
+  constructor(
+    flags: EngineFlags,
+    output: OutputOptions,
+    stdout: Writable = process.stdout,
+    files?: FileLines,
+  ) {
     this.#flags = flags;
-    this.reader = new LineReader({ maxLineBytes: flags.maxLineBytes, lines: flags.lines });
+    this.reader = files ?? new LineReader(flags);
     this.writer = new Writer(stdout, () => {
       this.stop.requestAtOnce();
     });
@@ -74,14 +82,12 @@ export class Run {
   }
 
   /**
-   * Reads standard input to its end, or until something asks to stop; then commits what was read.
+   * Reads the input to its end, or until something asks to stop; then commits what was read.
    * @param isLive - each line is wanted as it comes
    */
   async ingest(engine: Engine, isLive = false): Promise<void> {
-    const { signal } = this.stop;
-    const chunks = decode(readUntil(process.stdin, signal), signal);
     const reading = async (): Promise<void> => {
-      for await (const batch of this.reader.read(chunks, isLive)) {
+      for await (const batch of this.#batches(isLive)) {
         await engine.ingestBatch(batch);
         await this.writer.room();
         if (this.#failure !== undefined) break;
@@ -95,6 +101,13 @@ export class Run {
     });
     await this.stop.within(Promise.race([reading(), failed, this.stop.enough]));
     this.throwFailure();
+  }
+
+  #batches(isLive: boolean): AsyncGenerator<LineBatch> {
+    const { signal } = this.stop;
+    if (this.reader instanceof FileLines) return this.reader.read(signal, isLive);
+    const chunks = decode(readUntil(process.stdin, signal), signal);
+    return this.reader.read(chunks, isLive && !isFile(0));
   }
 
   throwFailure(): void {
@@ -128,5 +141,14 @@ export class Run {
     process.stdin.destroy();
     await this.#engine?.close();
     this.stop.dispose();
+  }
+}
+
+/** A file has no pauses: what belongs together is there. */
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false; // Closed.
   }
 }

@@ -1,5 +1,6 @@
 /** Answer → lines: NDJSON for programs, text for people. Formatted as they are taken. */
 import { formatMatch, type MatchFormat } from '../output/match-format.ts';
+import { formatRule, isFirstBelow } from '../output/rule-line.ts';
 import { answerBytesMax, partCharsMax } from './limits.ts';
 import type { RequestId } from './request.ts';
 import type { Answer } from './responder.ts';
@@ -27,15 +28,24 @@ export function* jsonLines(answer: Answer, id?: RequestId): Generator<string> {
       yield text;
     }
   }
-  const matches = answer.kind === 'matches' ? answer.matches.length : undefined;
-  yield line({ id, done: true, matches, line: answer.line });
+  yield line({ id, done: true, ...summaryOf(answer), line: answer.line });
+}
+
+/** What the last line says of matches. */
+function summaryOf(answer: Answer): object {
+  if (answer.kind !== 'matches') return {};
+  const { matches, answers, minScore, best } = answer;
+  return { matches: matches.length, answers, minScore, best: best && Number(best.toFixed(4)) };
 }
 
 /** As `query` and `status` print them. */
 export function* textLines(answer: Answer, format: MatchFormat): Generator<string> {
   if (answer.kind === 'status') yield formatStatus(answer.status);
   if (answer.kind !== 'matches') return;
-  for (const [index, match] of answer.matches.entries()) {
+  const { matches, minScore } = answer;
+  for (const [index, match] of matches.entries()) {
+    if (format.terminal && isFirstBelow(matches, index, minScore))
+      yield formatRule(minScore, format);
     yield formatMatch({ ...match, rank: index + 1 }, format);
   }
 }

@@ -1,27 +1,38 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
 import type { Engine } from '../engine/engine.ts';
 import type { Match } from '../rank/match.ts';
-import { topDefault } from '../shared/limits.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';
 import type { Status } from './status.ts';
 
 /** Of an engine, what requests need. */
-export type AskedEngine = Pick<Engine, 'ask' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'>;
+export type AskedEngine = Pick<
+  Engine,
+  'question' | 'addWatch' | 'removeWatch' | 'watches' | 'lastLine'
+>;
 
 export interface ResponderOptions {
   readonly engine: AskedEngine;
   readonly status: () => Status;
   /** Ends the instance, as the end of its input would. */
   readonly quit: () => void;
-  /** For queries that don't say. */
+  /** For queries that don't say: the nearest, so many; without it what answers. */
   readonly top?: number | undefined;
   /** For watches that don't say. */
   readonly watchMinScore?: number | undefined;
 }
 
 export type Answer =
-  | { readonly kind: 'matches'; readonly matches: readonly Match[]; readonly line: number }
+  | {
+      readonly kind: 'matches';
+      readonly matches: readonly Match[];
+      /** How many of them answer: have this score, or a higher one. */
+      readonly answers: number;
+      readonly minScore: number;
+      /** Of the nearest line, whether it answers or not; undefined where there is none. */
+      readonly best: number | undefined;
+      readonly line: number;
+    }
   | { readonly kind: 'status'; readonly status: Status; readonly line: number }
   | { readonly kind: 'done'; readonly line: number }
   | { readonly kind: 'error'; readonly message: string };
@@ -64,11 +75,18 @@ export class Responder {
 
   /** Sees what is committed now: an answer never waits for lines that are still on their way. */
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
-    const { engine, top = topDefault } = this.#options;
-    const { phrase, minScore, all } = query;
-    const options = { minScore, all, wait: false };
-    const { matches, line } = await engine.ask([phrase], query.top ?? top, options);
-    return { kind: 'matches', matches: matches[0] ?? [], line };
+    const { engine } = this.#options;
+    const { phrase, minScore, all, top = this.#options.top } = query;
+    const { answers, line } = await engine.question([phrase], { top, minScore, all, wait: false });
+    const [answer] = answers;
+    return {
+      kind: 'matches',
+      matches: answer?.matches ?? [],
+      answers: answer?.answers ?? 0,
+      minScore: answer?.minScore ?? 0,
+      best: answer?.nearest[0]?.score,
+      line,
+    };
   }
 
   /** A phrase that is watched already gets the new threshold. */

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ModelCheck, ModelSpec } from './model.ts';
 
-const fileNames = ['model.onnx', 'tokenizer.json', 'word-table.i4'] as const;
+const fileNames = ['model.onnx', 'tokenizer.json', 'word-table.i4', 'antonyms.txt'] as const;
 
 export type ManifestFile = (typeof fileNames)[number];
 

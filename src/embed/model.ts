@@ -5,6 +5,7 @@
  */
 import { open, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { Antonyms } from '../glance/antonyms.ts';
 import { WordTable } from '../glance/word-table.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { isManifest, specOfManifest } from './manifest.ts';
@@ -45,6 +46,8 @@ export interface LoadedModel {
   readonly spec: ModelSpec;
   /** Undefined where the model has none: then every shape is read. */
   readonly words: WordTable | undefined;
+  /** Undefined where the model has none: then no word is known to contradict another. */
+  readonly antonyms: Antonyms | undefined;
   /**
    * Makes the tokenizer, which takes some 10 ms, or 50 by the library: while the worker loads the
    * model.
@@ -79,17 +82,20 @@ async function loadManifest(root: string, json: object): Promise<LoadedModel> {
         'or take this file out of a model of your own',
     );
   }
-  const [modelPath, tokenizer, words] = await Promise.all([
+  const [modelPath, tokenizer, words, antonyms] = await Promise.all([
     assertInside(root, 'model.onnx', adviceWithManifest),
     readWithin(root, 'tokenizer.json', adviceWithManifest),
     readWithin(root, 'word-table.i4', adviceWithManifest),
+    readWithin(root, 'antonyms.txt', adviceWithManifest),
   ]);
   assertHash(path.join(root, 'tokenizer.json'), tokenizer, json.files['tokenizer.json'].sha256);
   assertHash(path.join(root, 'word-table.i4'), words, json.files['word-table.i4'].sha256);
+  assertHash(path.join(root, 'antonyms.txt'), antonyms, json.files['antonyms.txt'].sha256);
   const spec = specOfManifest(json, modelPath);
   return {
     spec,
     words: new WordTable(words, spec.tokenDimensions),
+    antonyms: new Antonyms(antonyms.toString()),
     createEncoder: () => TextEncoder.create(tokenizer, '{}', spec.maxTokens),
   };
 }
@@ -127,6 +133,7 @@ async function loadExport(root: string): Promise<LoadedModel> {
       check: undefined,
     },
     words: undefined,
+    antonyms: undefined,
     createEncoder: () => TextEncoder.create(tokenizer, JSON.stringify(tokenizerConfig), maxTokens),
   };
 }

@@ -20,7 +20,10 @@ import { Watching, type WatchedLine } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
+import type { WindowLine } from '../window/window.ts';
+import { linesAround, type Around } from './lines-around.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
+import { Questions, type Answer, type QuestionOptions } from './question.ts';
 import { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
 
@@ -32,6 +35,7 @@ export class Engine {
   readonly #phrases: Phrases;
   readonly #watching: Watching;
   readonly #readAhead: ReadAhead;
+  readonly #questions: Questions;
   readonly #started = performance.now();
   #nextNumber = 1;
   readonly #turns = new Turns();
@@ -48,6 +52,12 @@ export class Engine {
       frequencies: stages.frequencies,
       readings: stages.readings,
       lineCount: () => stages.window.lineCount + stages.window.evictedCount,
+    });
+    this.#questions = new Questions({
+      open: (phrases) => this.#open(phrases),
+      committer: stages.committer,
+      searcher: stages.searcher,
+      minScore: stages.ranking.questionMinScore,
     });
   }
 
@@ -196,17 +206,32 @@ export class Engine {
     options: SearchOptions,
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     assertTop(k);
-    const rankings = await this.#open(phrases);
-    const { committer, searcher } = this.#stages;
-    if (options.wait !== false) await committer.committedAll();
-    let line = 0;
-    const found = await searcher.find(rankings, k, options.all === true, () => {
-      line = committer.lastNumber;
-    });
-    const matches = found.map((shapes, index) =>
-      matchesOf(phrases[index] ?? '', shapes, k, options),
-    );
-    return { matches, line };
+    return this.#questions.nearest(phrases, k, options);
+  }
+
+  /**
+   * What answers phrases, and what is told of it: see QuestionOptions.
+   * @returns in the order of the phrases; the last line that the answers know of
+   * @throws {ImesdeError} what search throws
+   */
+  async question(
+    phrases: readonly string[],
+    options: QuestionOptions = {},
+  ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
+    assertTop(options.top ?? limits.topDefault);
+    return this.#questions.answers(phrases, options);
+  }
+
+  /**
+   * The lines that answer any of the phrases, by their numbers.
+   * @returns for how many lines each stands: more than one where not all are kept
+   */
+  async linesAnswering(
+    phrases: readonly string[],
+    minScore?: number,
+    wait?: boolean,
+  ): Promise<Map<number, number>> {
+    return this.#questions.lines(phrases, minScore, wait);
   }
 
   /**
@@ -291,6 +316,23 @@ export class Engine {
     return this.#watching.onMatch(listener);
   }
 
+  /** Calls back for each line that enters the window, in input order, after onMatch. */
+  onLine(listener: (line: WindowLine) => void): void {
+    this.#stages.onLine = listener;
+  }
+
+  /**
+   * Lines of the window that stand beside some of them. Where only the newest line of each shape is
+   * kept, those.
+   * @returns by number
+   */
+  linesAround(
+    numbers: ReadonlySet<number>,
+    context: { readonly before: number; readonly after: number },
+  ): Map<number, Around> {
+    return linesAround(this.#stages.window.linesOf({ has: () => true }), numbers, context);
+  }
+
   stats(): EngineStats {
     const { committer, window, readings, rows } = this.#stages;
     return {
@@ -321,6 +363,11 @@ export class Engine {
   /** The least score a watch answers with unless told otherwise. */
   get watchMinScore(): number {
     return this.#stages.ranking.watchMinScore;
+  }
+
+  /** The least score a question is answered with unless told otherwise. */
+  get questionMinScore(): number {
+    return this.#stages.ranking.questionMinScore;
   }
 
   /** Number of the last line that a search sees. */

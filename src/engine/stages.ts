@@ -1,12 +1,14 @@
 /** The stages between a line and an answer, tied: everything of an engine that needs no thread. */
 import assert from 'node:assert';
 import type { ReadyMessage } from '../embed/messages.ts';
-import type { LoadedModel } from '../embed/model.ts';
+import type { Encoder, LoadedModel } from '../embed/model.ts';
 import { Readings } from '../embed/readings.ts';
 import { Events } from '../events/events.ts';
 import { DocumentFrequencies } from '../glance/document-frequencies.ts';
+import { noAntonyms } from '../glance/antonyms.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import { troubleOfShape } from '../glance/trouble.ts';
+import { Background } from '../rank/background.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
@@ -48,24 +50,34 @@ export class Stages {
   readonly window: Window;
   readonly committer: Committer;
   readonly ranking: Ranking;
+  /** What the window's shapes have in common, as scores need it: their words, their vectors. */
+  readonly frequencies: DocumentFrequencies;
+  readonly background: Background;
   readonly searcher: Searcher;
-  readonly watching = new Watching();
+  readonly watching: Watching;
+  /** Told of each line that entered the window, after its watches. */
+  onLine: ((line: WindowLine) => void) | undefined;
   /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
   readonly #readsAll: boolean;
   readonly #options: ResolvedOptions;
-  readonly frequencies = new DocumentFrequencies();
   /** Rows that stand for shapes of the window: all, or those of vectors from outside. */
   readonly #inWindow: RowSet;
   readonly #shapeOfRow: Uint32Array;
 
   constructor(
     options: ResolvedOptions,
-    { words }: Pick<LoadedModel, 'words'>,
-    encoder: { wordIds: WordIds },
+    {
+      words,
+      antonyms = noAntonyms,
+    }: Pick<LoadedModel, 'words'> & Partial<Pick<LoadedModel, 'antonyms'>>,
+    encoder: Pick<Encoder, 'wordIds' | 'token'>,
     { dimensions, tokenDimensions }: Pick<ReadyMessage, 'dimensions' | 'tokenDimensions'>,
     onWanted: () => void,
   ) {
     this.#options = options;
+    const pieceOf = (id: number): string => encoder.token(id);
+    this.frequencies = new DocumentFrequencies({ pieceOf });
+    this.watching = new Watching(this.frequencies);
     const glanceWords = options.rank === 'cosine' ? undefined : words;
     this.#readsAll = glanceWords === undefined;
     if (this.#readsAll && options.onOverload === 'screen') {
@@ -78,6 +90,7 @@ export class Stages {
     const rowCount = this.rowsMax + limits.leasedRowsMax;
     this.rows = new Rows({ rowCount });
     this.ring = VectorRing.create({ rowCount, dimensions });
+    this.background = new Background(this.ring.layout.stride);
     this.#inWindow = new RowSet(rowCount);
     this.#shapeOfRow = new Uint32Array(rowCount);
     const masker = new Masker({ exact: options.exact });
@@ -108,7 +121,8 @@ export class Stages {
       this.ranking = new CosineRanking(this.ring);
     } else {
       this.tokens = TokenStore.create({ rowCount, tokenDimensions });
-      this.ranking = new MeaningRanking(this.ring, this.tokens, glanceWords);
+      const data = { table: glanceWords, antonyms, pieceOf };
+      this.ranking = new MeaningRanking(this.ring, this.tokens, data);
     }
     const wordIds: WordIds = (word) => encoder.wordIds(word);
     this.committer = this.#makeCommitter(masker, wordIds);
@@ -136,7 +150,7 @@ export class Stages {
   }
 
   #makeCommitter(masker: Masker, wordIds: WordIds): Committer {
-    const { table, frequencies, readings, watching, window } = this;
+    const { table, frequencies, background, readings, watching, window } = this;
     const { onOverload } = this.#options;
     const reader = new KeyReader(wordIds);
     const read = (key: string): ShapeFacts => {
@@ -146,7 +160,7 @@ export class Stages {
     const byPromise = onOverload === 'screen';
     const gate = this.#readsAll
       ? new ReadingGate({ readings, watching })
-      : new GlanceGate({ table, frequencies, readings, watching, byPromise });
+      : new GlanceGate({ table, frequencies, background, readings, watching, byPromise });
     const factsOf = this.#readsAll ? () => noFacts : read;
     return new Committer({
       masker,
@@ -156,18 +170,22 @@ export class Stages {
       gate,
       factsOf,
       onOverload,
+      onCommit: (text, number, time) => {
+        this.onLine?.({ text, number, time });
+      },
     });
   }
 
   /** @param wordIds - undefined where shapes have no wordpieces */
   #makeSearcher(wordIds: WordIds | undefined): Searcher {
-    const { ring, rows, table, window, frequencies, readings, committer, events } = this;
+    const { ring, rows, table, window, frequencies, background, readings } = this;
+    const { committer, events } = this;
     const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
     const grouping = new Grouping({ table, events, wordIds });
     const parts = { window, committer, grouping };
     const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
     if (this.#readsAll) return rawSearcher;
-    return new GlanceSearcher({ ...parts, table, frequencies, readings, rawSearcher });
+    return new GlanceSearcher({ ...parts, table, frequencies, background, readings, rawSearcher });
   }
 
   #makeWindow(): Window {
@@ -199,6 +217,9 @@ export class Stages {
     if (key !== undefined) this.events?.add(shape, key);
     if (!this.#hasOwnRow(shape)) {
       table.countIn(this.frequencies, shape);
+      const { vectors, layout } = this.ring;
+      const read = readings.rowOf(shape);
+      this.background.see(vectors, read === undefined ? undefined : read * layout.stride);
       return;
     }
     const row = readings.rowOf(shape);

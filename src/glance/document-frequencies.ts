@@ -2,6 +2,7 @@
  * How many shapes of the window hold each wordpiece: what makes a word of this stream rare (inverse
  * document frequency: Robertson and Spärck Jones, 1976, in the form that Lucene's BM25 uses).
  */
+import { proseDegree, WordCounts } from './prose.ts';
 
 /** Shapes the frequencies pretend to have seen besides: the first few prove little. */
 const unseenShapes = 20;
@@ -14,12 +15,14 @@ const pieceCountFirst = 32_768;
 export interface Frequencies {
   /** Shapes counted. */
   readonly shapeCount: number;
+  /** 0 for logs to 1 for prose. */
+  readonly proseDegree: number;
   /** Shapes that hold this wordpiece. */
   count(piece: number): number;
 }
 
 /** Of nothing: for a ranking that looks at readings alone. */
-export const noFrequencies: Frequencies = { shapeCount: 0, count: () => 0 };
+export const noFrequencies: Frequencies = { shapeCount: 0, proseDegree: 0, count: () => 0 };
 
 /** @returns ln(1 + (N + 20 − df + ½) / (df + ½)), above 0 */
 export function idfOf(frequencies: Frequencies, piece: number): number {
@@ -33,16 +36,24 @@ export function rarityOf(idf: number): number {
   return commonTokenShare + (1 - commonTokenShare) * Math.min(1, idf / rareTokenIdf);
 }
 
+export interface DocumentFrequenciesOptions {
+  /** The text of a wordpiece; without it nothing is taken for prose. */
+  readonly pieceOf?: (id: number) => string;
+  /** For tests, which want to see visits wrap around. */
+  readonly firstVisit?: number;
+}
+
 export class DocumentFrequencies implements Frequencies {
   shapeCount = 0;
+  readonly #words: WordCounts;
   #counts = new Uint32Array(pieceCountFirst);
   /** By wordpiece, the shape that was counted last: so that a shape counts a repeated one once. */
   #lastSeen = new Uint32Array(pieceCountFirst);
   #visit: number;
 
-  /** @param options - firstVisit is for tests, which want to see visits wrap around */
-  constructor(options: { readonly firstVisit?: number } = {}) {
-    this.#visit = options.firstVisit ?? 0;
+  constructor({ pieceOf = () => '', firstVisit = 0 }: DocumentFrequenciesOptions = {}) {
+    this.#words = new WordCounts(pieceOf);
+    this.#visit = firstVisit;
   }
 
   /** @param pieces - of the shape: `count` ids from `start` on */
@@ -57,6 +68,10 @@ export class DocumentFrequencies implements Frequencies {
     this.#visitEach(pieces, start, count, -1);
   }
 
+  get proseDegree(): number {
+    return proseDegree(this.#words.words, this.#words.functionWords);
+  }
+
   count(piece: number): number {
     return this.#counts[piece] ?? 0;
   }
@@ -64,7 +79,8 @@ export class DocumentFrequencies implements Frequencies {
   /** A copy that stays as it is. */
   freeze(): Frequencies {
     const counts = this.#counts.slice();
-    return { shapeCount: this.shapeCount, count: (piece) => counts[piece] ?? 0 };
+    const { shapeCount, proseDegree } = this;
+    return { shapeCount, proseDegree, count: (piece) => counts[piece] ?? 0 };
   }
 
   #visitEach(pieces: Uint16Array, start: number, count: number, step: 1 | -1): void {
@@ -79,6 +95,7 @@ export class DocumentFrequencies implements Frequencies {
       if (this.#lastSeen[piece] === this.#visit) continue;
       this.#lastSeen[piece] = this.#visit;
       this.#counts[piece]! += step;
+      this.#words.add(piece, step);
     }
   }
 

@@ -3,7 +3,7 @@ import { phraseTokensMax, tokenScale } from '../shared/limits.ts';
 import { idfOf, type Frequencies } from './document-frequencies.ts';
 
 /** Words that hold a sentence together, and stand-ins for what is looked for: they find nothing. */
-const functionWords = new Set(
+export const functionWords: ReadonlySet<string> = new Set(
   (
     'the a an of to in on for is was be by at and or from with it its this that as are were has ' +
     'have had been being do does did will would can could should may than then so if when while ' +

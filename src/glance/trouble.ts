@@ -22,7 +22,7 @@ const strongWords = `
   unexpect* unhandled unhealthy unknown unreach* unreadab* unrecogn* unrecover* unreliab* unresolv*
   unrespons* unsafe unstable unsuccess* unsuit* unsupport* untrust* unusab* unusual* unwritable
   violat* virus* vulnerab* weak* worse* worst wrong* zombie* aren couldn didn doesn don hasn haven
-  isn wasn weren won wouldn without`;
+  isn wasn weren wouldn without`;
 
 /** May say it: one half. */
 const weakWords = `
@@ -58,19 +58,22 @@ export const troubleSteps = 2;
 export interface PhraseTrouble {
   /** 0, one half or 1: how plainly it speaks of trouble. */
   readonly trouble: number;
-  /** What a line's trouble costs that the phrase does not speak of. */
-  readonly unasked: number;
+  /** It says that all went well. */
+  readonly isWell: boolean;
 }
 
 /** The phrase speaks of trouble, the shape does not. */
 const unspokenPenalty = 0.15;
-/** The shape speaks of trouble, the phrase does not, or says that all went well. */
-const unaskedPenalty = 0.05;
-const contraryPenalty = 0.15;
+/** The shape speaks of trouble, the phrase does not. */
+const unaskedPenalty = 0.03;
+/** In prose trouble says so much less. */
+const proseTroubleLoss = 0.5;
+/** The shape speaks of trouble, the phrase says that all went well. */
+const contraryPenalty = 0.2;
 
 export function troubleOfPhrase(phrase: string): PhraseTrouble {
   const trouble = troubleOf(phrase, 1);
-  return { trouble, unasked: trouble === 0 && saysWell(phrase) ? contraryPenalty : unaskedPenalty };
+  return { trouble, isWell: trouble === 0 && saysWell(phrase) };
 }
 
 /** @returns 0, one half or 1: how plainly a shape, or a word of it, speaks of trouble */
@@ -78,10 +81,23 @@ export function troubleOfShape(key: string): number {
   return troubleOf(key, 0.5);
 }
 
-/** What is taken from a shape's score where only one of the two speaks of trouble; 0 or more. */
-export function penaltyOf({ trouble, unasked }: PhraseTrouble, ofShape: number): number {
+/**
+ * What is taken from a shape's score where only one of the two speaks of trouble; 0 or more.
+ * @param prose - 0 for logs to 1 for prose, see prose.ts
+ */
+export function penaltyOf(
+  { trouble, isWell }: PhraseTrouble,
+  ofShape: number,
+  prose: number,
+): number {
   const gap = trouble - ofShape;
-  return gap > 0 ? unspokenPenalty * gap : -unasked * gap;
+  if (isWell && gap < 0) return -contraryPenalty * gap;
+  return (1 - proseTroubleLoss * prose) * (gap > 0 ? unspokenPenalty * gap : -unaskedPenalty * gap);
+}
+
+/** @returns 0, one half or 1: how plainly a word in small letters speaks of trouble */
+export function troubleOfWord(one: string): number {
+  return strong.test(one) ? 1 : weak.test(one) ? 0.5 : 0;
 }
 
 /** Whether a phrase looks for what went well. */
@@ -92,7 +108,7 @@ function saysWell(phrase: string): boolean {
 function troubleOf(text: string, levelMax: number): number {
   let most = 0;
   for (const one of text.toLowerCase().match(word) ?? []) {
-    const plainly = strong.test(one) ? 1 : weak.test(one) ? 0.5 : 0;
+    const plainly = troubleOfWord(one);
     most = Math.max(most, levelWords.has(one) ? Math.min(plainly, levelMax) : plainly);
   }
   return most;

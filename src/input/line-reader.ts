@@ -39,6 +39,8 @@ export interface LineReaderOptions {
   readonly maxLineBytes: number;
   /** Whether lines that continue the line above are joined to it; not by default. */
   readonly lines?: LineKind;
+  /** Of what is read, for messages; standard input by default. */
+  readonly name?: string | undefined;
 }
 
 export type LineKind = 'logical' | 'physical';
@@ -52,7 +54,7 @@ const restMs = 200;
 const fullReadMs = 20;
 
 export class LineReader {
-  readonly #gate = new Utf8Gate();
+  readonly #gate: Utf8Gate;
   readonly #holes = new NulHoles();
   readonly #limiter: LineLimiter;
   readonly #splitter;
@@ -70,6 +72,7 @@ export class LineReader {
 
   constructor(options: LineReaderOptions) {
     const { lines, maxLineBytes } = options;
+    this.#gate = new Utf8Gate(options.name);
     if (lines === 'logical') {
       this.#logical = new LogicalLines({ linesMax: eventLinesMax, bytesMax: maxLineBytes });
     }

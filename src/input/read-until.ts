@@ -7,7 +7,11 @@ import { ImesdeError } from '../shared/errors.ts';
  * something behind at each, for weeks.)
  * @throws {ImesdeError} ERR_IMESDE_INPUT where the stream can't be read
  */
-export async function* readUntil(stream: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* readUntil(
+  stream: Readable,
+  signal: AbortSignal,
+  name = 'standard input',
+): AsyncGenerator<Buffer> {
   let wake: () => void = () => undefined;
   const state: { ended: boolean; failure: NodeJS.ErrnoException | undefined } = {
     ended: false,
@@ -33,7 +37,7 @@ export async function* readUntil(stream: Readable, signal: AbortSignal): AsyncGe
         yield chunk;
         continue;
       }
-      if (state.failure !== undefined) throw readError(state.failure);
+      if (state.failure !== undefined) throw readError(state.failure, name);
       if (state.ended) return;
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -46,10 +50,10 @@ export async function* readUntil(stream: Readable, signal: AbortSignal): AsyncGe
   }
 }
 
-function readError(error: NodeJS.ErrnoException): ImesdeError {
+function readError(error: NodeJS.ErrnoException, name: string): ImesdeError {
   return new ImesdeError(
     'ERR_IMESDE_INPUT',
-    `can't read standard input (${error.code ?? error.message}): pipe a file or a command into imesde`,
+    `can't read ${name} (${error.code ?? error.message}): pipe a file or a command into imesde`,
     { cause: error },
   );
 }

@@ -14,6 +14,12 @@ export class Utf8Gate {
   invalidBytes = 0;
   #held: Buffer = empty;
   #started = false;
+  readonly #name: string;
+
+  /** @param name - of what is read, for messages */
+  constructor(name = 'standard input') {
+    this.#name = name;
+  }
 
   /**
    * @returns the bytes that are complete so far; at most three are held back for the next call
@@ -27,7 +33,7 @@ export class Utf8Gate {
         this.#held = Buffer.from(bytes);
         return empty;
       }
-      bytes = withoutMark(bytes);
+      bytes = withoutMark(bytes, this.#name);
       this.#started = true;
     }
     const complete = bytes.length - incompleteSuffixLength(bytes);
@@ -41,7 +47,7 @@ export class Utf8Gate {
 
   /** The end of the stream: what was held back, which then is no whole character. */
   end(): Buffer {
-    const rest = this.#started ? this.#held : withoutMark(this.#held);
+    const rest = this.#started ? this.#held : withoutMark(this.#held, this.#name);
     this.#held = empty;
     if (!isUtf8(rest)) this.invalidBytes += countInvalidBytes(rest);
     return rest;
@@ -57,13 +63,13 @@ function isPrefixOfMark(bytes: Buffer): boolean {
   );
 }
 
-function withoutMark(bytes: Buffer): Buffer {
+function withoutMark(bytes: Buffer, name: string): Buffer {
   const littleEndian = bytes[0] === 0xff && bytes[1] === 0xfe;
   const bigEndian = bytes[0] === 0xfe && bytes[1] === 0xff;
   if (littleEndian || bigEndian) {
     throw new ImesdeError(
       'ERR_IMESDE_INPUT',
-      'standard input is UTF-16: convert it first, for example with iconv -f UTF-16 -t UTF-8',
+      `${name} is UTF-16: convert it first, for example with iconv -f UTF-16 -t UTF-8`,
     );
   }
   return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;

@@ -1,6 +1,7 @@
 /** The best shapes by glance, of which no message fills the list. */
 import { TopK } from '../scan/top-k.ts';
 import { hashStart, hashStep } from '../shared/fnv.ts';
+import { glancedCandidatesMin } from '../shared/limits.ts';
 import { nextTurn } from '../shared/next-turn.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 
@@ -23,6 +24,15 @@ const widths = [4, 64];
 /** Shorter ones differ in a word whatever they say. */
 const likeWordsMin = 3;
 const shapesASlice = 16_384;
+
+/**
+ * How many shapes to read for the k best. A glance knows prose half as well (bench/glance), so there
+ * it takes twice as many.
+ * @param prose - 0 for logs to 1 for prose
+ */
+export function candidateCount(k: number, prose: number): number {
+  return Math.max(Math.round(glancedCandidatesMin * (1 + prose)), 2 * k);
+}
 
 /** @returns at most `count` shapes, best first */
 export async function chooseBest(options: ChoiceOptions): Promise<number[]> {

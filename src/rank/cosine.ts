@@ -8,6 +8,7 @@ import type { PhraseRanking, Ranking } from './ranking.ts';
 export class CosineRanking implements Ranking {
   readonly name = 'cosine';
   readonly watchMinScore = 0.6;
+  readonly questionMinScore = 0.35;
   readonly #ring: VectorRing;
 
   constructor(ring: VectorRing) {

@@ -44,8 +44,14 @@ function glanceAt(
   const { windowLines, pieceStarts, pieceCounts, keys } = table;
   const { pieces } = table.arena;
   for (let shape = from; shape < to; shape += 1) {
-    if (windowLines[shape] === 0 || keys[shape] === undefined) continue;
-    const count = pieceCounts[shape]!;
-    scores[shape] = folded.score(pieces, pieceStarts[shape]!, count, table.troubleOf(shape));
+    const key = keys[shape];
+    if (windowLines[shape] === 0 || key === undefined) continue;
+    scores[shape] = folded.score(
+      pieces,
+      pieceStarts[shape]!,
+      pieceCounts[shape]!,
+      table.troubleOf(shape),
+      key,
+    );
   }
 }

@@ -4,17 +4,18 @@
  * is of the moment when it began; it does not depend on what happens to be read already.
  */
 import type { ReadingListener, Readings } from '../embed/readings.ts';
-import type { DocumentFrequencies, Frequencies } from '../glance/document-frequencies.ts';
-import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
+import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
+import { likeCandidatesMax } from '../shared/limits.ts';
 import { Slices } from '../shared/slices.ts';
 import { Turns } from '../shared/turns.ts';
 import type { Committer } from '../window/committer.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
-import { chooseBest } from './candidates.ts';
+import type { Background } from './background.ts';
+import { candidateCount, chooseBest } from './candidates.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
-import type { PhraseRanking } from './ranking.ts';
+import type { PhraseRanking, Stream } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
 import {
@@ -29,6 +30,7 @@ export interface GlanceSearcherOptions {
   readonly table: ShapeTable;
   readonly window: Window;
   readonly frequencies: DocumentFrequencies;
+  readonly background: Background;
   readonly readings: Readings;
   readonly committer: Pick<Committer, 'keepStill' | 'letGo' | 'drain'>;
   readonly grouping: Grouping;
@@ -64,15 +66,18 @@ export class GlanceSearcher implements Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
+    linesMax = k,
   ): Promise<FoundEvent[][]> {
-    const { table, frequencies, committer } = this.#options;
+    const { table, frequencies, background, committer } = this.#options;
     const questions: Question[] = [];
     const frozen = await this.#turns.run(async () => {
       committer.keepStill();
       onMoment?.();
-      const moment = frequencies.freeze();
+      const moment = { frequencies: frequencies.freeze(), background: background.freeze() };
       try {
-        for (const phrase of phrases) questions.push(await this.#ask(phrase, k, all, moment));
+        for (const phrase of phrases) {
+          questions.push(await this.#ask(phrase, k, all ? linesMax : 0, moment));
+        }
       } finally {
         committer.letGo();
       }
@@ -84,7 +89,7 @@ export class GlanceSearcher implements Searcher {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
       committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
-    return questions.map((question) => rank(question, k));
+    return questions.map((question) => rank(question, k, frozen));
   }
 
   fail(error: Error): void {
@@ -93,16 +98,19 @@ export class GlanceSearcher implements Searcher {
     for (const reject of this.#rejects) reject(error);
   }
 
-  /** Chooses what is to be read for a phrase, and holds it. */
+  /**
+   * Chooses what is to be read for a phrase, and holds it.
+   * @param linesMax - of each shape; 0 where each event is told once
+   */
   async #ask(
     phrase: PhraseRanking,
     k: number,
-    all: boolean,
-    frozen: Frequencies,
+    linesMax: number,
+    frozen: Stream,
   ): Promise<Question> {
     const { table, window, rawSearcher, grouping } = this.#options;
-    const count = Math.max(glancedCandidatesMin, 2 * k);
-    const scores = await glanceAtAll(table, phrase.glance!, frozen);
+    const count = candidateCount(k, frozen.frequencies.proseDegree);
+    const scores = await glanceAtAll(table, phrase.glance!, frozen.frequencies);
     const held = await linesHolding(phrase, window);
     for (const [shape, { extra }] of held) scores[shape]! += extra;
     const shapes = await chooseBest({
@@ -116,17 +124,18 @@ export class GlanceSearcher implements Searcher {
     const raws = new Map<number, number>();
     const [nearest = []] = await rawSearcher.nearest([phrase], count);
     for (const { shape, row } of nearest) {
-      raws.set(shape, phrase.raw(row, table.troubleOf(shape), frozen));
+      raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen);
-    const taken = linesOfShapes(chosen, events, window, all ? k : 0);
+    const events =
+      linesMax > 0 ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
+    const taken = linesOfShapes(chosen, events, window, linesMax);
     return { phrase, shapes, raws, held, taken };
   }
 
   /** Resolves when every reading has come and was compared. */
-  async #read(questions: readonly Question[], frozen: Frequencies): Promise<void> {
+  async #read(questions: readonly Question[], frozen: Stream): Promise<void> {
     const { table, readings } = this.#options;
     if (this.#failure !== undefined) throw this.#failure;
     const askers = new Map<number, Question[]>();
@@ -145,7 +154,7 @@ export class GlanceSearcher implements Searcher {
       reject = onReject;
       compare = (shape, row) => {
         for (const { phrase, raws } of row < 0 ? [] : askers.get(shape)!) {
-          raws.set(shape, phrase.raw(row, table.troubleOf(shape), frozen));
+          raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
         }
         waiting.delete(shape);
         if (waiting.size === 0) resolve();
@@ -178,20 +187,25 @@ async function listenInSlices(
   }
 }
 
-function rank({ phrase, raws, held, taken }: Question, k: number): FoundEvent[] {
+function rank(
+  { phrase, raws, held, taken }: Question,
+  k: number,
+  { frequencies: { proseDegree } }: Stream,
+): FoundEvent[] {
   const order = [...raws].map(([shape, raw]) => {
     const { extra, line } = held.get(shape) ?? { extra: 0, line: taken.get(shape)!.line };
     return { ...taken.get(shape)!, line, own: raw, raw: raw + extra };
   });
   order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
   const best = order[0]?.raw ?? 0;
-  return firstOfEvents(order, k).map(({ own, raw, count, line, lines }) => ({
-    score: phrase.score(raw, best),
+  return firstOfEvents(order, k).map(({ own, raw, count, first, line, lines }) => ({
+    score: phrase.score(raw, best, proseDegree),
     count,
+    first,
     line,
     lines: lines.map((one) => ({
       ...one,
-      score: phrase.score(own + extraOf(phrase, one.text), best),
+      score: phrase.score(own + extraOf(phrase, one.text), best, proseDegree),
     })),
   }));
 }

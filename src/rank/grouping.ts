@@ -20,6 +20,14 @@ export interface EventOfShape {
   readonly event: number | string;
   /** Lines of the event. */
   readonly count: number;
+  /** When the first of them came, in milliseconds since 1970. */
+  readonly first: number;
+}
+
+/** Of an event, while its lines are added up. */
+interface OpenCount {
+  count: number;
+  first: number;
 }
 
 /** Shapes between two looks at the clock. */
@@ -34,10 +42,12 @@ export class Grouping {
 
   /** Each shape by itself. */
   alone(shapes: readonly number[]): Map<number, EventOfShape> {
-    const { windowLines } = this.#options.table;
-    return new Map(
-      shapes.map((shape) => [shape, { event: `shape ${shape}`, count: windowLines[shape]! }]),
-    );
+    return new Map(shapes.map((shape) => [shape, this.#alone(shape)]));
+  }
+
+  #alone(shape: number): EventOfShape {
+    const { windowLines, firstTimes } = this.#options.table;
+    return { event: `shape ${shape}`, count: windowLines[shape]!, first: firstTimes[shape]! };
   }
 
   /** The event of a shape as of now, if other shapes may be of it. */
@@ -58,28 +68,27 @@ export class Grouping {
     frequencies: Frequencies,
   ): Promise<Map<number, EventOfShape>> {
     const { table } = this.#options;
-    const eventOf = new Map<number, number | string>();
+    const eventOf = new Map<number, number | undefined>();
     /** Lines of events of which other shapes may be part. */
-    const open = new Map<number, number>();
+    const open = new Map<number, OpenCount>();
     const telling = new Uint8Array(2 ** 16);
     for (const shape of shapes) {
       const event = this.openEventOf(shape);
-      eventOf.set(shape, event ?? `shape ${shape}`);
+      eventOf.set(shape, event);
       if (event === undefined) continue;
       if (!open.has(event)) this.#markTelling(table.keys[shape]!, frequencies, telling);
-      open.set(event, 0);
+      open.set(event, { count: 0, first: Infinity });
     }
     if (open.size > 0) await this.#countOpen(open, telling);
     const told = new Map<number, EventOfShape>();
     for (const [shape, event] of eventOf) {
-      const count = typeof event === 'number' ? open.get(event)! : table.windowLines[shape]!;
-      told.set(shape, { event, count });
+      told.set(shape, event === undefined ? this.#alone(shape) : { event, ...open.get(event)! });
     }
     return told;
   }
 
   /** Adds up the lines of these events, over all shapes that may be of one of them. */
-  async #countOpen(open: Map<number, number>, telling: Uint8Array): Promise<void> {
+  async #countOpen(open: ReadonlyMap<number, OpenCount>, telling: Uint8Array): Promise<void> {
     const { table, events } = this.#options;
     const slices = new Slices();
     for (let from = 0; from < table.end; from += shapesAStep) {
@@ -88,9 +97,10 @@ export class Grouping {
         const key = table.keys[shape];
         if (key === undefined || table.windowLines[shape] === 0) continue;
         if (!this.#mayBe(shape, telling)) continue;
-        const event = events!.eventOf(key);
-        const lines = open.get(event);
-        if (lines !== undefined) open.set(event, lines + table.windowLines[shape]!);
+        const lines = open.get(events!.eventOf(key));
+        if (lines === undefined) continue;
+        lines.count += table.windowLines[shape]!;
+        lines.first = Math.min(lines.first, table.firstTimes[shape]!);
       }
       if (slices.isOver) await slices.next();
     }

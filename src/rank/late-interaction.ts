@@ -3,6 +3,7 @@
  * and Zaharia, "ColBERT", SIGIR 2020), weighted by how rare tokens are in this very stream.
  */
 import { idfOf, rarityOf, type Frequencies } from '../glance/document-frequencies.ts';
+import { tokenFound } from '../glance/token-found.ts';
 import { weighTokens, type PhraseTokens } from '../glance/phrase-tokens.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import { phraseTokensMax, tokenScale, tokensPerRowMax } from '../shared/limits.ts';
@@ -20,9 +21,15 @@ export class LateInteraction {
 
   /**
    * How well a shape holds what a phrase says: the mean over the phrase's tokens of their best
-   * similarity, weighted by idf²; about 0 to 1.
+   * similarity, weighted by idf²; about 0 to .7.
+   * @param contradicted - by token of the phrase, 1 where the shape says the contrary
    */
-  coverage(phrase: PhraseTokens, row: number, frequencies: Frequencies): number {
+  coverage(
+    phrase: PhraseTokens,
+    row: number,
+    frequencies: Frequencies,
+    contradicted?: Uint8Array,
+  ): number {
     const ids = this.#tokens.ids(row);
     if (ids.length === 0 || phrase.count === 0) return 0;
     const codes = this.#tokens.codes(row);
@@ -36,12 +43,16 @@ export class LateInteraction {
     for (let i = 0; i < phrase.count; i += 1) {
       const weight = weights[i]!;
       if (weight === 0) continue;
+      if (contradicted?.[i] === 1) {
+        sum += weight * tokenFound(0, true);
+        continue;
+      }
       multiply(phrase.codes, i * dimensions, codes, dimensions, products);
       let best = -Infinity;
       for (let j = 0; j < ids.length; j += 1) best = Math.max(best, products[j]! * rarity[j]!);
-      sum += weight * best;
+      sum += weight * tokenFound(best / (tokenScale * tokenScale), false);
     }
-    return sum / (tokenScale * tokenScale);
+    return sum;
   }
 }
 

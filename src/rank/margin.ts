@@ -4,9 +4,9 @@
  * together and little alone by .1 to .2, for a plain one by nothing. So each watch learns it from its
  * own readings. Measured in bench/glance, with what is lost and what is read in vain.
  */
-const least = 0.18;
+const least = 0.2;
 /** What is learned from: readings that come as near to the needed score, or reach it. */
-const near = 0.2;
+const near = 0.3;
 /** The share of them that the margin covers. */
 const quantile = 0.75;
 

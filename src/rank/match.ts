@@ -10,6 +10,8 @@ export interface Match {
   readonly score: number;
   /** Lines of the event, where each event is told once. */
   readonly count?: number;
+  /** When the first of them came, in milliseconds since 1970; only where there are several. */
+  readonly first?: number | undefined;
   /** 1-based number of the line in the input. */
   readonly line: number;
   /** Arrival, in milliseconds since 1970. */
@@ -37,9 +39,10 @@ export function matchesOf(
   { minScore = -Infinity, all = false }: SearchOptions,
 ): Match[] {
   const matches: Match[] = [];
-  for (const { score, count, line, lines } of found) {
+  for (const { score, count, first, line, lines } of found) {
     if (!(score >= minScore)) continue;
-    if (!all) matches.push({ query, score, count, ...place(line) });
+    if (!all)
+      matches.push({ query, score, count, ...(count > 1 ? { first } : {}), ...place(line) });
     for (const one of lines) {
       if (one.score >= minScore) matches.push({ query, score: one.score, ...place(one) });
     }

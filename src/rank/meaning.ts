@@ -1,70 +1,143 @@
 /**
  * Ranks by what is meant: the phrase's words found in the shape (late interaction), the two texts as
- * wholes (cosine), and whether both speak of trouble. The sum T is turned into the chance that a
- * line answers. Constants were chosen on half of the labelled systems and checked on the other
- * (bench/quality/README.md).
+ * wholes (cosine), whether both speak of trouble, and whether one says the contrary of the other. The
+ * sum T is turned into the chance that a line answers. Constants were chosen on half of the labelled
+ * systems and phrases and checked on the other (bench/quality/README.md).
  */
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
+import type { Antonyms } from '../glance/antonyms.ts';
 import { GlancePhrase } from '../glance/glance.ts';
+import { GlanceWay } from '../glance/glance-way.ts';
+import { contradictionPenalty, Opposites } from '../glance/opposites.ts';
+import { partsOf } from '../glance/parts.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { phraseTokens } from '../glance/phrase-tokens.ts';
+import { shapeWords } from '../glance/shape-words.ts';
 import { penaltyOf, troubleOfPhrase } from '../glance/trouble.ts';
 import type { WordTable } from '../glance/word-table.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
+import { along, cosineBeyond, type Mean } from './background.ts';
 import { CosineRanking } from './cosine.ts';
 import { LateInteraction } from './late-interaction.ts';
-import type { PhraseRanking, Ranking } from './ranking.ts';
+import type { PhraseRanking, Ranking, Stream } from './ranking.ts';
 
-/** The phrase as logs would say it: the sum of these vectors is the phrase as a whole. */
-const prompts = ['{}', 'error: {}', 'log: {}', '{} event', 'warning {}'];
-
-/** T = coverage + .4 · cosine − trouble that only one of the two speaks of. */
-const cosineWeight = 0.4;
+/** T = coverage + .6 · cosine − trouble that only one of the two speaks of − contradiction. */
+const cosineWeight = 0.6;
 /** A line that holds the phrase's literals scores so much more than its shape. */
 const literalsWeight = 0.1;
 
 /** Chance = σ(a + b · T + c · (T − yardstick)): logistic regression on labelled lines. */
-const a = -5.75;
-const b = 8.5;
-const c = 3.5;
+const a = -5.5;
+const b = 8.8;
+const c = 3.4;
+/** The yardstick of prose, where the best line says little about the others. */
+const proseYardstick = 0.74;
+
+/** What words are, beside the model. */
+export interface WordData {
+  readonly table: WordTable;
+  readonly antonyms: Antonyms;
+  /** The text of a wordpiece. */
+  readonly pieceOf: (id: number) => string;
+}
+
+/** A shape, with what all ways of a phrase need of it. */
+interface Compared {
+  readonly row: number;
+  readonly trouble: number;
+  readonly words: readonly string[];
+  /** The mean along its vector. */
+  readonly along: number;
+}
+
+/** One thing a phrase asks for. */
+interface Way {
+  readonly vector: Float32Array;
+  readonly glance: GlanceWay;
+  readonly raw: (shape: Compared, stream: Stream) => number;
+}
 
 export class MeaningRanking implements Ranking {
   readonly name = 'meaning';
   readonly watchMinScore = 0.5;
-  readonly #words: WordTable;
+  readonly questionMinScore = 0.3;
+  readonly #ring: VectorRing;
+  readonly #words: WordData;
   readonly #interaction: LateInteraction;
   readonly #cosine: CosineRanking;
 
-  constructor(ring: VectorRing, tokens: TokenStore, words: WordTable) {
+  constructor(ring: VectorRing, tokens: TokenStore, words: WordData) {
+    this.#ring = ring;
     this.#words = words;
     this.#interaction = new LateInteraction(tokens);
     this.#cosine = new CosineRanking(ring);
   }
 
   textsOf(phrase: string): string[] {
-    const words = wordsOf(phrase);
-    return prompts.map((prompt) => prompt.replace('{}', () => words));
+    return [phrase, ...partsOf(phrase)].map(wordsOf);
   }
 
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
-    const whole = this.#cosine.openVector(phrase, sumOf(embeddings));
-    const tokens = phraseTokens(embeddings[0]!);
-    const trouble = troubleOfPhrase(phrase);
+    const texts = [phrase, ...partsOf(phrase)];
+    const ways = embeddings.map((embedding, index) => this.#way(texts[index]!, embedding));
+    const { vectors, layout } = this.#ring;
     return {
       phrase,
-      vector: whole.vector,
+      vector: ways[0]!.vector,
       literals: PhraseLiterals.of(phrase),
       literalsWeight,
-      glance: new GlancePhrase(this.#words, tokens, trouble),
-      raw: (row, ofShape, frequencies) =>
-        this.#interaction.coverage(tokens, row, frequencies) +
-        cosineWeight * whole.raw(row) -
-        penaltyOf(trouble, ofShape),
+      glance: new GlancePhrase(ways.map(({ glance }) => glance)),
+      raw: (row, { key = '', trouble }, stream) => {
+        const alongRow = along(stream.background, vectors, row * layout.stride);
+        const shape = { row, trouble, words: shapeWords(key), along: alongRow };
+        let best = -Infinity;
+        for (const way of ways) best = Math.max(best, way.raw(shape, stream));
+        return best;
+      },
       score: chanceOf,
       rawOf,
     };
   }
+
+  #way(text: string, embedding: PhraseEmbedding): Way {
+    const { table, antonyms, pieceOf } = this.#words;
+    const whole = this.#cosine.openVector(text, embedding.vector);
+    const tokens = phraseTokens(embedding);
+    const trouble = troubleOfPhrase(text);
+    const own = embedding.tokens.slice(0, tokens.count);
+    const opposites = new Opposites(own, tokens.isIdle, trouble.trouble > 0, antonyms);
+    const alongPhrase = alongOf(whole.vector, this.#ring.layout.stride);
+    return {
+      vector: whole.vector,
+      glance: new GlanceWay(table, { tokens, trouble, opposites }, pieceOf),
+      raw: (shape, { frequencies, background }) => {
+        const { row, words } = shape;
+        const isOpposed = opposites.look(words);
+        const contradicted = isOpposed ? opposites.contradicted : undefined;
+        const coverage = this.#interaction.coverage(tokens, row, frequencies, contradicted);
+        const product = whole.raw(row);
+        const cosine = cosineBeyond(background, product, alongPhrase(background), shape.along);
+        const penalty = penaltyOf(trouble, shape.trouble, frequencies.proseDegree);
+        return coverage + cosineWeight * cosine - penalty - (isOpposed ? contradictionPenalty : 0);
+      },
+    };
+  }
+}
+
+/** The mean along a phrase, computed once for each mean. */
+function alongOf(phrase: Float32Array, stride: number): (mean: Mean) => number {
+  const vector = new Float32Array(stride);
+  vector.set(phrase);
+  let last: Mean | undefined;
+  let version = 0;
+  let value = 0;
+  return (mean) => {
+    if (mean !== last || mean.version !== version) value = along(mean, vector, 0);
+    last = mean;
+    ({ version } = mean);
+    return value;
+  };
 }
 
 /** A phrase as keys of shapes are written, but with its numbers: nothing of it is masked. */
@@ -79,22 +152,18 @@ function wordsOf(phrase: string): string {
   return words === '' ? phrase : words;
 }
 
-function chanceOf(raw: number, yardstick: number): number {
-  return 1 / (1 + Math.exp(-(a + b * raw + c * (raw - yardstick))));
+/** What a score is measured by: in logs the best line, in prose always the same. */
+function yardstickOf(best: number, prose: number): number {
+  return best + prose * (proseYardstick - best);
+}
+
+function chanceOf(raw: number, best: number, prose: number): number {
+  return 1 / (1 + Math.exp(-(a + b * raw + c * (raw - yardstickOf(best, prose)))));
 }
 
 /** The T that gives this chance: (−a + c · yardstick + ln(p / (1 − p))) / (b + c). */
-function rawOf(chance: number, yardstick: number): number {
+function rawOf(chance: number, best: number, prose: number): number {
   if (chance <= 0) return -Infinity;
   if (chance >= 1) return Infinity;
-  return (-a + c * yardstick + Math.log(chance / (1 - chance))) / (b + c);
-}
-
-/** @returns the sum of the pooled vectors */
-function sumOf(embeddings: readonly PhraseEmbedding[]): Float32Array {
-  const sum = new Float32Array(embeddings[0]!.vector.length);
-  for (const { vector } of embeddings) {
-    for (let i = 0; i < sum.length; i += 1) sum[i]! += vector[i]!;
-  }
-  return sum;
+  return (-a + c * yardstickOf(best, prose) + Math.log(chance / (1 - chance))) / (b + c);
 }

@@ -3,9 +3,27 @@
  * reading alone, and the score that people see, which may depend on what else there is.
  */
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
-import type { Frequencies } from '../glance/document-frequencies.ts';
+import { noFrequencies, type Frequencies } from '../glance/document-frequencies.ts';
 import type { GlancePhrase } from '../glance/glance.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
+import { noMean, type Mean } from './background.ts';
+
+/** The stream at one moment, as far as scores depend on it. */
+export interface Stream {
+  readonly frequencies: Frequencies;
+  readonly background: Mean;
+}
+
+/** Of nothing: for a ranking that looks at readings alone. */
+export const noStream: Stream = { frequencies: noFrequencies, background: noMean };
+
+/** What is known of a shape beside its reading. */
+export interface ShapeSaid {
+  /** Undefined of a vector from outside. */
+  readonly key: string | undefined;
+  /** See glance/trouble.ts. */
+  readonly trouble: number;
+}
 
 export type RankName = 'meaning' | 'cosine';
 
@@ -13,6 +31,8 @@ export interface Ranking {
   readonly name: RankName;
   /** The least score a watch prints unless told otherwise; chosen by bench/quality. */
   readonly watchMinScore: number;
+  /** The least score that answers a question unless told otherwise; chosen by bench/quality. */
+  readonly questionMinScore: number;
   /** Texts to embed for a phrase, the phrase itself first. */
   textsOf(phrase: string): string[];
   /** @param embeddings - of textsOf(phrase), in that order */
@@ -30,16 +50,14 @@ export interface PhraseRanking {
   readonly literalsWeight: number;
   /** What is known without a reading, on the scale of the raw score; undefined where nothing is. */
   readonly glance: GlancePhrase | undefined;
-  /**
-   * Raw score of a reading; higher is better.
-   * @param trouble - of the shape, see glance/trouble.ts
-   */
-  raw(row: number, trouble: number, frequencies: Frequencies): number;
+  /** Raw score of a reading; higher is better. */
+  raw(row: number, shape: ShapeSaid, stream: Stream): number;
   /**
    * The score people see, rising with raw.
    * @param best - how good a match of this phrase can be expected to get here, as a raw score
+   * @param prose - 0 where the stream is logs to 1 where it is prose
    */
-  score(raw: number, best: number): number;
+  score(raw: number, best: number, prose: number): number;
   /** The raw score that gives this score: -Infinity where all do, Infinity where none does. */
-  rawOf(score: number, best: number): number;
+  rawOf(score: number, best: number, prose: number): number;
 }

@@ -4,9 +4,9 @@
  */
 import type { Readings } from '../embed/readings.ts';
 import type { DocumentFrequencies } from '../glance/document-frequencies.ts';
-import { glancedCandidatesMin, likeCandidatesMax } from '../shared/limits.ts';
+import { likeCandidatesMax, topDefault } from '../shared/limits.ts';
 import type { ShapeTable } from '../window/shape-table.ts';
-import { chooseBest } from './candidates.ts';
+import { candidateCount, chooseBest } from './candidates.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { PhraseRanking } from './ranking.ts';
 
@@ -83,9 +83,10 @@ export class ReadAhead {
   /** The window may change meanwhile: then some are read in vain. */
   async #choose(phrase: PhraseRanking): Promise<number[]> {
     const { table, frequencies } = this.#options;
+    const frozen = frequencies.freeze();
     return await chooseBest({
-      scores: await glanceAtAll(table, phrase.glance!, frequencies.freeze()),
-      count: glancedCandidatesMin,
+      scores: await glanceAtAll(table, phrase.glance!, frozen),
+      count: candidateCount(topDefault, frozen.proseDegree),
       likeMax: likeCandidatesMax,
       table,
       eventOf: () => undefined,

@@ -52,6 +52,7 @@ export class RowSearcher implements Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
+    linesMax = k,
   ): Promise<FoundEvent[][]> {
     const { committer } = this.#options;
     committer.keepStill();
@@ -60,7 +61,7 @@ export class RowSearcher implements Searcher {
       const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
       const lists: FoundEvent[][] = [];
       for (const [index, phrase] of phrases.entries()) {
-        lists.push(await this.#findFor(phrase, found[index] ?? [], k, all));
+        lists.push(await this.#findFor(phrase, found[index] ?? [], k, all ? linesMax : 0));
       }
       return lists;
     } finally {
@@ -77,13 +78,18 @@ export class RowSearcher implements Searcher {
     phrase: PhraseRanking,
     nearest: readonly NearShape[],
     k: number,
-    all: boolean,
+    linesMax: number,
   ): Promise<FoundEvent[]> {
     let candidates = nearest;
     for (;;) {
-      const found = await this.#tell(phrase, candidates, k, all);
+      const found = await this.#tell(phrase, candidates, k, linesMax);
       const { length } = candidates;
-      if (all || found.length === k || length === this.#options.inWindow.size || length === kMax) {
+      if (
+        linesMax > 0 ||
+        found.length === k ||
+        length === this.#options.inWindow.size ||
+        length === kMax
+      ) {
         return found;
       }
       [candidates = []] = await this.nearest([phrase], Math.min(kMax, length * wider));
@@ -94,17 +100,18 @@ export class RowSearcher implements Searcher {
     phrase: PhraseRanking,
     candidates: readonly NearShape[],
     k: number,
-    all: boolean,
+    linesMax: number,
   ): Promise<FoundEvent[]> {
     const { window, grouping } = this.#options;
+    const all = linesMax > 0;
     const shapes = candidates.map(({ shape }) => shape);
     const events = all ? grouping.alone(shapes) : await grouping.of(shapes, noFrequencies);
-    const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, all ? k : 0);
+    const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, linesMax);
     const best = candidates[0]?.cosine ?? 0;
     const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
-      const score = phrase.score(cosine, best);
-      const { event, count, line, lines } = taken.get(shape)!;
-      return { event, score, count, line, lines: lines.map((one) => ({ ...one, score })) };
+      const score = phrase.score(cosine, best, 0);
+      const { lines, ...event } = taken.get(shape)!;
+      return { ...event, score, lines: lines.map((one) => ({ ...one, score })) };
     });
     return firstOfEvents(told, k);
   }

@@ -8,6 +8,7 @@ export interface Searcher {
    * The k best events of each phrase, best first, newer line first among equals.
    * @param all - the k best shapes instead, with their lines, k of each shape at most
    * @param onMoment - called once, at the moment of which the answer is
+   * @param linesMax - with `all`, lines of each shape at most
    * @throws {ImesdeError} what reading shapes throws
    */
   find(
@@ -15,6 +16,7 @@ export interface Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
+    linesMax?: number,
   ): Promise<FoundEvent[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;
@@ -25,6 +27,8 @@ export interface FoundEvent {
   readonly score: number;
   /** Lines of the event. */
   readonly count: number;
+  /** When the first of them came. */
+  readonly first: number;
   /** The line that speaks for it: its newest, or the newest that holds the phrase's literals. */
   readonly line: WindowLine;
   /** Newest first, each with its own score; empty where only one is asked for. */
@@ -37,6 +41,8 @@ export interface ShapeLines {
   readonly event: number | string;
   /** Lines of the event. */
   readonly count: number;
+  /** When the first of them came. */
+  readonly first: number;
   readonly line: WindowLine;
   readonly lines: readonly WindowLine[];
 }
@@ -53,8 +59,7 @@ export function linesOfShapes(
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
-    const { event, count } = events.get(shape)!;
-    taken.set(shape, { event, count, line: window.newestOf(shape), lines: [] });
+    taken.set(shape, { ...events.get(shape)!, line: window.newestOf(shape), lines: [] });
   }
   if (linesMax === 0) return taken;
   for (const { shape, text, number, time } of window.linesOf(new Set(shapes))) {

@@ -1,8 +1,14 @@
 /** The watched phrases, each with what it made of every shape so far. */
+import type { Frequencies } from '../glance/document-frequencies.ts';
+import type { LookedAt } from '../glance/looked-at.ts';
 import type { PhraseRanking } from './ranking.ts';
 import { Margin } from './margin.ts';
+import { GlanceMeans } from './glance-means.ts';
 import { extraOf } from './literals-held.ts';
 import { Yardstick } from './yardstick.ts';
+
+/** What a watch asks of the stream as it is now. */
+type StreamNow = Pick<Frequencies, 'proseDegree'>;
 
 const capacityFirst = 1_024;
 
@@ -16,13 +22,18 @@ export class Watch {
   readonly ranking: PhraseRanking;
   /** The least score that answers. */
   readonly minScore: number;
+  readonly #stream: StreamNow;
   readonly #yardstick = new Yardstick();
+  /** Of the shapes that were glanced at. */
+  readonly #means: GlanceMeans;
   readonly #margin = new Margin();
   /** By shape: its raw score, from a reading or, where that was not needed, from a glance. */
   #raws = new Float32Array(capacityFirst);
   #known = new Uint8Array(capacityFirst);
 
-  constructor(ranking: PhraseRanking, minScore: number) {
+  constructor(ranking: PhraseRanking, minScore: number, stream: StreamNow) {
+    this.#stream = stream;
+    this.#means = new GlanceMeans(ranking.glance);
     this.phrase = ranking.phrase;
     this.ranking = ranking;
     this.minScore = minScore;
@@ -30,7 +41,7 @@ export class Watch {
 
   /** The raw score that a line needs now. */
   get needed(): number {
-    return this.ranking.rawOf(this.minScore, this.#yardstick.value);
+    return this.ranking.rawOf(this.minScore, this.#yardstick.value, this.#stream.proseDegree);
   }
 
   /** The glance from which on a reading is looked at now. */
@@ -50,8 +61,15 @@ export class Watch {
     return this.#raws[shape]!;
   }
 
-  noteGlance(shape: number, raw: number): void {
-    this.#note(shape, raw, glanced);
+  /** The raw score that a glance gives a shape now; Infinity where the ranking can't glance. */
+  guess(shape: LookedAt): number {
+    return this.ranking.glance?.score(shape, this.#means.values) ?? Infinity;
+  }
+
+  /** Glances at a shape; what it sees counts for those that come later. */
+  glanceAt(shape: number, looked: LookedAt): void {
+    this.#note(shape, this.guess(looked), glanced);
+    this.#means.learn();
   }
 
   noteReading(shape: number, raw: number): void {
@@ -74,7 +92,7 @@ export class Watch {
     }
     if ((known & read) === 0) return undefined;
     const raw = this.#raws[shape]! + this.extraOf(text);
-    const score = this.ranking.score(raw, this.#yardstick.value);
+    const score = this.ranking.score(raw, this.#yardstick.value, this.#stream.proseDegree);
     return score >= this.minScore ? score : undefined;
   }
 
@@ -106,14 +124,20 @@ export interface WatchHit {
 }
 
 export class Watches {
+  readonly #stream: StreamNow;
   #watches: readonly Watch[] = [];
+
+  /** @param stream - read anew each time: it changes as lines commit */
+  constructor(stream: StreamNow) {
+    this.#stream = stream;
+  }
 
   get all(): readonly Watch[] {
     return this.#watches;
   }
 
   add(ranking: PhraseRanking, minScore: number): Watch {
-    const watch = new Watch(ranking, minScore);
+    const watch = new Watch(ranking, minScore, this.#stream);
     this.#watches = [...this.#watches, watch];
     return watch;
   }

@@ -1,6 +1,7 @@
 /** Who hears of the lines that answer watched phrases: listeners, and loops over one phrase. */
 import type { Match } from './match.ts';
 import { MatchQueue } from './match-queue.ts';
+import type { Frequencies } from '../glance/document-frequencies.ts';
 import { Watches, type Watch, type WatchHit } from './watches.ts';
 
 /** A line that answers at least one watched phrase. */
@@ -13,12 +14,17 @@ export interface WatchedLine {
 }
 
 export class Watching {
-  readonly watches = new Watches();
+  readonly watches: Watches;
   readonly #listeners = new Set<(line: WatchedLine) => void>();
   /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
   readonly #openings = new Set<Promise<Watch>>();
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
+
+  /** @param frequencies - as they are at any moment */
+  constructor(frequencies: Pick<Frequencies, 'proseDegree'>) {
+    this.watches = new Watches(frequencies);
+  }
 
   /**
    * Calls back for each line that answers, in input order.

@@ -43,6 +43,9 @@ export const glancedCandidatesMin = 256;
 /** Of shapes that differ in one word at most so many are candidates, and more for a larger --top. */
 export const likeCandidatesMax = 10;
 
+/** Lines beside a match that are shown, on each side. */
+export const contextLinesMax = 1_000;
+
 /** Embedding workers: each costs about 50 MB. */
 export const workersMax = 8;
 

@@ -57,6 +57,8 @@ export interface CommitterOptions {
   readonly window: Window;
   readonly gate: CommitGate;
   readonly onOverload: OverloadPolicy;
+  /** A line entered the window, and was judged. */
+  readonly onCommit?: ((text: string, number: number, time: number) => void) | undefined;
   /** For tests, which want small ones. */
   readonly bounds?: CommitterBounds;
 }
@@ -328,5 +330,6 @@ export class Committer {
     }
     window.commit(shape, text, number, time, bytes);
     gate.judge(shape, text, number, time);
+    this.#options.onCommit?.(text, number, time);
   }
 }

@@ -57,6 +57,7 @@ export class LineWindow implements Window {
     this.lineCount += 1;
     this.byteCount += bytes;
     if (isNew) {
+      this.#table.firstTimes[shape] = time;
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

@@ -34,6 +34,8 @@ export class ShapeTable {
   windowLines = new Uint32Array(capacityFirst);
   /** What the window knows its newest line by. */
   newest = new Uint32Array(capacityFirst);
+  /** When its first line came, since it is in the window without a break. */
+  firstTimes = new Float64Array(capacityFirst);
   pieceStarts = new Uint32Array(capacityFirst);
   pieceCounts = new Uint8Array(capacityFirst);
   /** The wordpieces of all shapes. */
@@ -74,6 +76,11 @@ export class ShapeTable {
     return this.#troubles[shape]! / troubleSteps;
   }
 
+  /** What the shape says beside its wordpieces. */
+  saidOf(shape: number): { readonly key: string | undefined; readonly trouble: number } {
+    return { key: this.keys[shape], trouble: this.troubleOf(shape) };
+  }
+
   /** Counts a shape that comes into the window, or takes it back. */
   countIn(frequencies: DocumentFrequencies, shape: number): void {
     frequencies.add(this.arena.pieces, this.pieceStarts[shape]!, this.pieceCounts[shape]!);
@@ -112,12 +119,13 @@ export class ShapeTable {
 
   #grow(): void {
     const capacity = this.windowLines.length * 2;
-    const larger = <T extends Uint32Array | Uint8Array>(next: T, old: T): T => {
+    const larger = <T extends Uint32Array | Uint8Array | Float64Array>(next: T, old: T): T => {
       next.set(old);
       return next;
     };
     this.windowLines = larger(new Uint32Array(capacity), this.windowLines);
     this.newest = larger(new Uint32Array(capacity), this.newest);
+    this.firstTimes = larger(new Float64Array(capacity), this.firstTimes);
     this.pieceStarts = larger(new Uint32Array(capacity), this.pieceStarts);
     this.pieceCounts = larger(new Uint8Array(capacity), this.pieceCounts);
     this.#troubles = larger(new Uint8Array(capacity), this.#troubles);

@@ -62,6 +62,7 @@ export class ShapeWindow implements Window {
     if (shape !== this.#newest) this.#moveToNewest(shape);
     if (!isNew && this.byteCount <= maxBytes) return;
     if (isNew) {
+      this.#table.firstTimes[shape] = time;
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

@@ -39,10 +39,10 @@ describe('with one instance', () => {
   it.each([
     ['text', [phrase, '-k', '3']],
     ['scores', [phrase, '-k', '3', '--scores']],
-    ['several phrases', [phrase, 'payment refused', '-k', '2']],
+    ['several phrases', ['-e', phrase, '-e', 'payment refused', '-k', '2']],
     ['each line', [phrase, '-k', '7', '--all']],
     ['colours', [phrase, '--scores', '--color', 'always', '-k', '1']],
-    ['as many as wanted', [phrase, 'payment refused', '-k', '2', '-m', '3']],
+    ['as many as wanted', ['-e', phrase, '-e', 'payment refused', '-k', '2', '-m', '3']],
   ])('prints %s as query does', async (_what, args) => {
     const [asked, queried] = await Promise.all([
       ask([...args, '--fifo', instance.fifo]),
@@ -55,7 +55,7 @@ describe('with one instance', () => {
   it('prints JSON as query does', async () => {
     const args = [phrase, '-k', '2', '--json'];
     const [asked, queried] = await Promise.all([ask(args), runImesde(['query', ...args], shopLog)]);
-    const untimed = (text: string): string => text.replaceAll(/"time":"[^"]+"/g, '"time":""');
+    const untimed = (text: string): string => text.replaceAll(/"(time|first)":"[^"]+"/g, '"$1":""');
     expect(untimed(asked.stdout)).toBe(untimed(queried.stdout));
     expect(asked.stdout).toMatch(/"time":"\d{4}-\d\d-\d\dT/);
   });
@@ -139,11 +139,34 @@ describe('with one instance', () => {
     expect(stderr).toMatch(/^imesde: write error .*\n$/);
   });
 
+  it('tells a terminal how near the nearest came where nothing answers, and nobody else', async () => {
+    const none = ['penguins in the snow', '--fifo', instance.fifo];
+    expect(await ask(none)).toMatchObject({ exitCode: 1, stdout: '', stderr: '' });
+    const { exitCode, stdout } = await runInTerminal(
+      `"$NODE" "$IMESDE" ask "penguins in the snow" --fifo "${instance.fifo}" </dev/null`,
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^imesde: nothing scored [\d.]+ or more: the nearest scored 0\.\d{3}, -k 5 shows it\n$/,
+    );
+  });
+
+  it('takes phrases from a file, and calls them what it is told', async () => {
+    const file = path.join(temporaryFolder(), 'phrases');
+    writeFileSync(file, `${phrase}\n\npayment refused\n`);
+    const args = ['-f', file, '--label', 'disk', '--label', 'money', '-k', '1'];
+    const { exitCode, stdout } = await ask(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^disk: .*no space left on device\nmoney: .*\n$/);
+    const json = await ask([...args, '--json', '--sort', 'time']);
+    expect(json.stdout).toMatch(/^\{"query":"[^"]+","label":"disk","rank":1,/);
+  });
+
   it('heads the answers to several phrases on a terminal', async () => {
     const { stdout } = await runInTerminal(
-      `"$NODE" "$IMESDE" ask disk payment -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,
+      `"$NODE" "$IMESDE" ask "disk full" "payment refused" -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,
     );
-    expect(stdout).toMatch(/^disk:\n.*\npayment:\n.*\n$/);
+    expect(stdout).toMatch(/^disk full:\n.*\npayment refused:\n.*\n$/);
   });
 });
 

@@ -50,16 +50,47 @@ describe('with a running instance', () => {
     const [best, ...rest] = await asker.ask({ ...query, id: 'early', top: 1 });
     expect(best).toMatchObject({ id: 'early', query: query.phrase, rank: 1 });
     expect(String(best?.['text'])).toContain('database');
-    expect(rest).toEqual([{ id: 'early', done: true, matches: 1, line: lineCount(shopLog) }]);
+    expect(rest).toEqual([
+      {
+        id: 'early',
+        done: true,
+        matches: 1,
+        answers: 1,
+        minScore: expect.any(Number) as number,
+        best: best?.['score'],
+        line: lineCount(shopLog),
+      },
+    ]);
   });
 
   it('an answer has the keys of a match in their order, and the id as it came', async () => {
     const [byShape, done] = await asker.ask({ ...query, id: 7, top: 1 });
-    const keys = ['id', 'query', 'rank', 'score', 'count', 'line', 'time', 'text'];
+    const keys = ['id', 'query', 'rank', 'score', 'count', 'first', 'line', 'time', 'text'];
     expect(Object.keys(byShape ?? {})).toEqual(keys);
     expect(done).toMatchObject({ id: 7 });
     const [byLine] = await asker.ask({ ...query, top: 1, all: true });
-    expect(Object.keys(byLine ?? {})).toEqual(keys.filter((key) => !['id', 'count'].includes(key)));
+    expect(Object.keys(byLine ?? {})).toEqual(
+      keys.filter((key) => !['id', 'count', 'first'].includes(key)),
+    );
+  });
+
+  it('without top only what answers comes, and the end says how many that is', async () => {
+    const [done] = await asker.ask({ ...query, phrase: 'penguins in the snow' });
+    expect(done).toMatchObject({ done: true, matches: 0, answers: 0 });
+    expect(Number(done?.['best'])).toBeLessThan(Number(done?.['minScore']));
+    const nearest = await asker.ask({ ...query, phrase: 'penguins in the snow', top: 2 });
+    expect(nearest).toHaveLength(3);
+    expect(nearest[2]).toMatchObject({ matches: 2, answers: 0 });
+    const all = await asker.ask(query);
+    const end = all.pop();
+    expect(all.length).toBeGreaterThan(0);
+    expect(all.length).toBeLessThanOrEqual(5);
+    for (const { score } of all) expect(score).toBeGreaterThanOrEqual(Number(end?.['minScore']));
+    expect(end).toMatchObject({
+      matches: all.length,
+      answers: all.length,
+      best: all[0]?.['score'],
+    });
   });
 
   it('minScore leaves out what scores less', async () => {

@@ -1,6 +1,8 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { endInstance, startInstance, TestAsker } from '../control/instance.ts';
 import { temporaryFolder } from '../helpers/model-folder.ts';
 import {
   countsOf,
@@ -145,4 +147,25 @@ describe('imesde -w', () => {
     running.child.stdin.end();
     expect(await running.result).toMatchObject({ exitCode: 0 });
   });
+});
+
+it('remembers when the first line of an event came', async () => {
+  const instance = startInstance();
+  const asker = new TestAsker(instance.fifo);
+  const { stdin } = instance.running.child;
+  const came = async (line: string, count: number): Promise<number> => {
+    stdin.write(`${line}\n`);
+    for (;;) {
+      const [match] = await asker.ask({ op: 'query', phrase: 'disk full', top: 1 });
+      if (match?.['count'] === count) return Date.parse(String(match['time']));
+    }
+  };
+  const first = await came('disk full after 1 writes', 1);
+  await setTimeout(1_100);
+  const last = await came('disk full after 2 writes', 2);
+  expect(last).toBeGreaterThan(first + 1_000);
+  const [match] = await asker.ask({ op: 'query', phrase: 'disk full', top: 1 });
+  expect(match).toMatchObject({ count: 2, first: new Date(first).toISOString() });
+  asker.close();
+  await endInstance(instance);
 });

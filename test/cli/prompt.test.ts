@@ -202,6 +202,20 @@ describe('the terminal is given back', () => {
   });
 });
 
+it('tells how near the nearest came where nothing answers, and shows it when asked to', async () => {
+  const session = await openSession();
+  await settled(session);
+  session.type('penguins in the snow\r');
+  await session.shows('the nearest scored 0.');
+  await session.shows('/top 5 shows it');
+  session.type('/top 1\r');
+  session.type('penguins in the snow\r');
+  await session.shows('near, but no answer');
+  session.type('/quit\r');
+  expect((await outcome(session)).code).toBe(0);
+  session.endLog();
+});
+
 describe('without', () => {
   it('a terminal, -i is an error', async () => {
     const { stdout, stderr } = await runShell(

@@ -8,6 +8,7 @@ interface JsonMatch {
   readonly rank: number;
   readonly score: number;
   readonly count?: number;
+  readonly first?: string;
   readonly line: number;
   readonly time: string;
   readonly text: string;
@@ -62,7 +63,7 @@ describe('imesde query', () => {
       )
       .filter(({ system, kind }) => system === 'auth' && kind === 'lexical');
     expect(labels.length).toBeGreaterThan(3);
-    const args = ['query', ...labels.map(({ query }) => query), '-k', '1', '--json'];
+    const args = ['query', ...labels.flatMap(({ query }) => ['-e', query]), '-k', '1', '--json'];
     const matches = jsonOf(await runImesde(args, readLog('auth.log')));
     const right = matches.filter(
       ({ line }, i) => (labels[i]!.relevant[events[line - 1]!] ?? 0) > 0,
@@ -80,15 +81,9 @@ describe('imesde query', () => {
     expect(matches).toHaveLength(3);
     const log = linesOfLog('kernel.log');
     for (const [index, match] of matches.entries()) {
-      expect(Object.keys(match)).toEqual([
-        'query',
-        'rank',
-        'score',
-        'count',
-        'line',
-        'time',
-        'text',
-      ]);
+      const several = match.count !== undefined && match.count > 1 ? ['first'] : [];
+      const keys = ['query', 'rank', 'score', 'count', ...several, 'line', 'time', 'text'];
+      expect(Object.keys(match)).toEqual(keys);
       expect(match).toMatchObject({ query: 'out of memory', rank: index + 1 });
       expect(match.text).toBe(log[match.line - 1]);
       expect(Math.abs(Date.parse(match.time) - before)).toBeLessThan(60_000);
@@ -103,6 +98,8 @@ describe('imesde query', () => {
       'disk full after 12 writes\nother words here\ndisk full after 77 writes\ndisk full after 190 writes\n';
     const once = jsonOf(await runImesde(['query', 'disk full', '-k', '9', '--json'], input));
     expect(once[0]).toMatchObject({ count: 3, line: 4, text: 'disk full after 190 writes' });
+    expect(once[0]?.first).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(once[1]).not.toHaveProperty('first');
     expect(once).toHaveLength(2);
     const all = jsonOf(
       await runImesde(['query', 'disk full', '-k', '9', '--json', '--all'], input),
@@ -123,9 +120,9 @@ describe('imesde query', () => {
 
   it('keeps lines apart with --exact', async () => {
     const input = 'error after 503 ms from upstream\nerror after 404 ms from upstream\n';
-    const masked = jsonOf(await runImesde(['query', 'error', '--json', ...tiny], input));
+    const masked = jsonOf(await runImesde(['query', 'error', '-k', '5', '--json', ...tiny], input));
     const exact = jsonOf(
-      await runImesde(['query', 'error after 404 ms', '--json', '--exact'], input),
+      await runImesde(['query', 'error after 404 ms', '-k', '5', '--json', '--exact'], input),
     );
     expect(masked).toHaveLength(1);
     expect(exact).toHaveLength(2);
@@ -133,7 +130,7 @@ describe('imesde query', () => {
   });
 
   it('prints the matches of several phrases in the order of the phrases', async () => {
-    const args = ['query', 'out of memory', 'link is down', '-k', '2', '--json'];
+    const args = ['query', '-e', 'out of memory', '-e', 'link is down', '-k', '2', '--json'];
     const matches = jsonOf(await runImesde(args, readLog('kernel.log')));
     expect(matches.map(({ query, rank }) => `${query} ${rank}`)).toEqual([
       'out of memory 1',
@@ -146,7 +143,8 @@ describe('imesde query', () => {
   });
 
   it('prints no more lines than -m says, and only those of at least -s', async () => {
-    const few = await runImesde(['query', 'database', 'disk', '-k', '5', '-m', '7', ...tiny], shop);
+    const both = ['query', '-e', 'database', '-e', 'disk', '-k', '5', '-m', '7', ...tiny];
+    const few = await runImesde(both, shop);
     expect(few.stdout.trimEnd().split('\n')).toHaveLength(7);
     const args = ['query', 'database connection lost', '-k', '50', '--json', '--rank', 'cosine'];
     const all = jsonOf(await runImesde(args, shop));

@@ -28,7 +28,7 @@ describe('on a terminal', () => {
   });
 
   it('controls in a phrase are shown too', async () => {
-    const script = `"$NODE" "$IMESDE" query "$PHRASE" "c d" ${flags} < ${file('one\n')}`;
+    const script = `"$NODE" "$IMESDE" query -e "$PHRASE" -e "c d" -k 1 ${flags} < ${file('one\n')}`;
     const env = { NO_COLOR: '1', PHRASE: 'a \x1b[1m b' };
     const { stdout } = await runInTerminal(script, { env });
     expect(stdout).toContain('a \\x1b[1m b:\n');
@@ -49,7 +49,7 @@ describe('on a terminal', () => {
   });
 
   it('several phrases each have a heading', async () => {
-    const script = `"$NODE" "$IMESDE" query "a b" "c d" ${flags} < ${file('one\n')}`;
+    const script = `"$NODE" "$IMESDE" query -e "a b" -e "c d" -k 1 ${flags} < ${file('one\n')}`;
     const { stdout } = await runInTerminal(script, { env: { NO_COLOR: '1' } });
     expect(stdout).toMatch(/^a b:\n.* {2}one\nc d:\n.* {2}one\n$/);
   });
@@ -58,13 +58,13 @@ describe('on a terminal', () => {
     [
       'phrases that were perhaps meant as one',
       'query db failure',
-      'these are 2 phrases: quote them',
+      'no such file failure: for one phrase, quote it, "db failure"; for a second phrase, -e "failure"',
     ],
   ])('a hint is given at %s', async (_, command, hint) => {
     const { exitCode, stdout } = await runInTerminal(
       `"$NODE" "$IMESDE" ${command} ${flags} < ${file('one\n')}`,
     );
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(2);
     expect(stdout).toContain(hint);
   });
 

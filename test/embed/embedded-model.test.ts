@@ -109,7 +109,12 @@ describe('the files of the embedded model', () => {
   );
 
   it('are as long as the manifest says, and of the hash it says', () => {
-    expect(Object.keys(manifest.files)).toEqual(['model.onnx', 'tokenizer.json', 'word-table.i4']);
+    expect(Object.keys(manifest.files)).toEqual([
+      'model.onnx',
+      'tokenizer.json',
+      'word-table.i4',
+      'antonyms.txt',
+    ]);
     for (const [name, { sha256, bytes }] of Object.entries(manifest.files)) {
       const content = readFileSync(path.join(embeddedModelFolder, name));
       expect(content.length, name).toBe(bytes);

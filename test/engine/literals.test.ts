@@ -33,7 +33,7 @@ describe('a phrase with a number', { timeout: 60_000 }, () => {
     await using engine = await Engine.open();
     const printed: string[] = [];
     engine.onMatch(({ text }) => printed.push(text));
-    await engine.addWatch(phrase, 0.9);
+    await engine.addWatch(phrase, 0.97);
     await engine.ingestBatch(lines);
     await engine.drained();
     expect(printed).toEqual([cuts[2], cuts[2]]);

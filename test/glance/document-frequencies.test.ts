@@ -86,6 +86,32 @@ describe('DocumentFrequencies', () => {
     expect(frequencies.shapeCount).toBe(1);
   });
 
+  it('tells prose by the words of the shapes there are, each counted once a shape', () => {
+    const words = ['the', 'pool', 'of', 'is', 'full'];
+    const frequencies = new DocumentFrequencies({ pieceOf: (id) => words[id] ?? '' });
+    expect(frequencies.proseDegree).toBe(0);
+    for (let i = 0; i < 200; i += 1) add(frequencies, 0, 1, 3, 4, 1, 1);
+    const { proseDegree } = frequencies;
+    // Of 240 words that were taken to be there 8 % are function words, of four each half.
+    const share = (240 * 0.08 + 200 * 2) / (240 + 200 * 4);
+    expect(share).toBeGreaterThan(0.22);
+    expect(proseDegree).toBe(1);
+    for (let i = 0; i < 150; i += 1) remove(frequencies, 0, 1, 3, 4, 1, 1);
+    for (let i = 0; i < 300; i += 1) add(frequencies, 1, 4);
+    const mixed = (240 * 0.08 + 50 * 2) / (240 + 50 * 4 + 300 * 2);
+    expect(frequencies.proseDegree).toBeCloseTo((mixed - 0.1) / (0.22 - 0.1), 12);
+    const frozen = frequencies.freeze();
+    for (let i = 0; i < 300; i += 1) remove(frequencies, 1, 4);
+    expect(frequencies.proseDegree).toBe(1);
+    expect(frozen.proseDegree).toBeCloseTo((mixed - 0.1) / (0.22 - 0.1), 12);
+  });
+
+  it('takes nothing for prose where nobody tells what wordpieces say', () => {
+    const frequencies = new DocumentFrequencies();
+    for (let i = 0; i < 500; i += 1) add(frequencies, 1, 2);
+    expect(frequencies.proseDegree).toBe(0);
+  });
+
   it.each([2 ** 32 - 3, 2 ** 32 - 2, 2 ** 32 - 1, 0])(
     'counts on where its visits wrap around at 2³² (bug: a piece of the next visit was left out), from %d',
     (firstVisit) => {
@@ -111,7 +137,7 @@ describe('the inverse document frequency', () => {
   });
 
   it('is above 0 for a piece of every shape', () => {
-    expect(idfOf({ shapeCount: 1e6, count: () => 1e6 }, 0)).toBeGreaterThan(0);
+    expect(idfOf({ shapeCount: 1e6, proseDegree: 0, count: () => 1e6 }, 0)).toBeGreaterThan(0);
   });
 
   it('makes a token of a line count for .8 where it is common, to 1 where it is rare', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { penaltyOf, troubleOfPhrase, troubleOfShape } from '../../src/glance/trouble.ts';
 
 /** What a line costs a phrase for being of another mind about trouble. */
-function penalty(phrase: string, line: string): number {
-  return penaltyOf(troubleOfPhrase(phrase), troubleOfShape(line));
+function penalty(phrase: string, line: string, prose = 0): number {
+  return penaltyOf(troubleOfPhrase(phrase), troubleOfShape(line), prose);
 }
 
 describe('troubleOfShape', () => {
@@ -49,20 +49,29 @@ describe('penaltyOf', () => {
     expect(penalty('retry', 'connection')).toBeCloseTo(0.075, 12);
   });
 
-  it('takes .05 where the line speaks of trouble and the phrase does not', () => {
-    expect(penalty('connection', 'connection lost')).toBeCloseTo(0.05, 12);
-    expect(penalty('connection', 'error connection')).toBeCloseTo(0.025, 12);
+  it('takes .03 where the line speaks of trouble and the phrase does not', () => {
+    expect(penalty('connection', 'connection lost')).toBeCloseTo(0.03, 12);
+    expect(penalty('connection', 'error connection')).toBeCloseTo(0.015, 12);
   });
 
-  it('takes .15 where the line speaks of trouble and the phrase says that all went well', () => {
-    expect(penalty('backup finished', 'backup failed')).toBeCloseTo(0.15, 12);
-    expect(penalty('service is healthy', 'error service')).toBeCloseTo(0.075, 12);
+  it('takes .2 where the line speaks of trouble and the phrase says that all went well', () => {
+    expect(penalty('backup finished', 'backup failed')).toBeCloseTo(0.2, 12);
+    expect(penalty('service is healthy', 'error service')).toBeCloseTo(0.1, 12);
+  });
+
+  it('takes half as much in prose, where trouble is everywhere, and as much where the two are contrary', () => {
+    expect(penalty('connection lost', 'connection established', 1)).toBeCloseTo(0.075, 12);
+    expect(penalty('connection', 'connection lost', 1)).toBeCloseTo(0.015, 12);
+    expect(penalty('connection lost', 'connection established', 0.5)).toBeCloseTo(0.1125, 12);
+    expect(penalty('backup finished', 'backup failed', 1)).toBeCloseTo(0.2, 12);
   });
 
   it('never gives anything', () => {
     for (const phrase of ['lost', 'retry', 'finished', 'login', 'recovered after a crash']) {
       for (const line of ['lost', 'error', 'retry', 'ok', 'login']) {
-        expect(penalty(phrase, line)).toBeGreaterThanOrEqual(0);
+        for (const prose of [0, 0.5, 1]) {
+          expect(penalty(phrase, line, prose)).toBeGreaterThanOrEqual(0);
+        }
       }
     }
   });

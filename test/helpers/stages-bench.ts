@@ -6,7 +6,8 @@ import type { ShapeJob } from '../../src/embed/pool.ts';
 import type { PhraseEmbedding } from '../../src/embed/phrase-embedding.ts';
 import { resolveOptions, type EngineOptions } from '../../src/engine/options.ts';
 import { Stages } from '../../src/engine/stages.ts';
-import type { GlancePhrase, LookedAt } from '../../src/glance/glance.ts';
+import type { GlancePhrase } from '../../src/glance/glance.ts';
+import type { LookedAt } from '../../src/glance/looked-at.ts';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import { seeded } from '../scan/vectors.ts';
 import { randomRows, wordTableOf } from './word-tables.ts';
@@ -15,6 +16,14 @@ const dimensions = 8;
 const pieceCount = 4_096;
 const tableRows = randomRows(seeded(4_711), pieceCount, dimensions);
 const table = wordTableOf(tableRows);
+
+/** After so many shapes none of those that a test has will be sampled: see rank/background.ts. */
+const farBeyondSamples = 2 ** 40;
+
+export interface BenchOptions extends EngineOptions {
+  /** Whether shapes are sampled for what the stream has in common, as of a stream that begins. */
+  readonly samples?: boolean;
+}
 
 export class StagesBench {
   readonly stages: Stages;
@@ -27,14 +36,15 @@ export class StagesBench {
   readonly #ids = new Map<string, number>();
   #nextNumber = 1;
 
-  constructor(options: EngineOptions = {}) {
+  constructor({ samples = false, ...options }: BenchOptions = {}) {
     this.stages = new Stages(
       { ...resolveOptions({ rows: 16, exact: true, workers: 1, ...options }) },
       { words: table },
-      { wordIds: (word) => [this.idOf(word)] },
+      { wordIds: (word) => [this.idOf(word)], token: (id) => this.wordOf(id) },
       { dimensions, tokenDimensions: dimensions },
       () => undefined,
     );
+    if (!samples) this.stages.background.seen = farBeyondSamples;
     this.stages.watching.onMatch(({ hits, line, text }) => {
       this.told.push(`${line} ${text}: ${hits.map(({ watch }) => watch.phrase).join(', ')}`);
     });
@@ -156,6 +166,7 @@ export function toldPhrase(
     literals: undefined,
     literalsWeight: 0,
     glance: {
+      ways: [],
       score: ({ pieces, count }: LookedAt): number => {
         const word = count === 0 ? '' : bench.wordOf(pieces[0]!);
         looked.push(word);

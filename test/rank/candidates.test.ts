@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseBest } from '../../src/rank/candidates.ts';
+import { candidateCount, chooseBest } from '../../src/rank/candidates.ts';
+import { glancedCandidatesMin } from '../../src/shared/limits.ts';
 import { ShapeTable } from '../../src/window/shape-table.ts';
 import { noFacts } from '../helpers/window-bench.ts';
 import { seeded } from '../scan/vectors.ts';
@@ -36,6 +37,16 @@ function variants(message: string, count: number, from = 0.9): Candidate[] {
     score: from - i / 10_000,
   }));
 }
+
+describe('how many shapes are read', () => {
+  it('is a number for logs, twice that for prose, and at least twice as many as are asked for', () => {
+    expect(candidateCount(5, 0)).toBe(glancedCandidatesMin);
+    expect(candidateCount(5, 1)).toBe(2 * glancedCandidatesMin);
+    expect(candidateCount(5, 0.25)).toBe(1.25 * glancedCandidatesMin);
+    expect(candidateCount(5, 1 / 3)).toBe(Math.round((4 / 3) * glancedCandidatesMin));
+    expect(candidateCount(10_000, 1)).toBe(20_000);
+  });
+});
 
 describe('the best shapes by glance', () => {
   it('come best first, and newer first among equals', async () => {

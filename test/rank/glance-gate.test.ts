@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { LookedAt } from '../../src/glance/glance.ts';
+import { LookedAt } from '../../src/glance/looked-at.ts';
+import { GlanceMeans } from '../../src/rank/glance-means.ts';
 import { StagesBench, toldPhrase } from '../helpers/stages-bench.ts';
 
-/** Glances are looked into from .18 below the score that answers. */
+/** Glances are looked into from .2 below the score that answers. */
 const minScore = 0.5;
 
 function setUp(
@@ -26,7 +27,7 @@ describe('a line, where nothing is read that need not be', () => {
 
   it('commits unread where its glance lies too far below, and waits for its reading where not', async () => {
     const { bench, stages } = setUp({
-      glances: { below: 0.31, low: 0, near: 0.33, high: 0.9 },
+      glances: { below: 0.29, low: 0, near: 0.31, high: 0.9 },
       readings: { near: 0.6, high: 0.4 },
     });
     await bench.ingest('below line');
@@ -96,14 +97,19 @@ describe('what a watch makes of a shape', () => {
     const watch = stages.watching.watches.add(bench.open('disk full'), 0.999_999);
     const lines = ['disk full now', 'disk ok', 'all quiet here', 'disk full now', 'full of joy'];
     const looked = new LookedAt();
+    const means = new GlanceMeans(watch.ranking.glance);
     for (const line of lines) {
       await bench.ingest(line);
       await bench.readAll();
       const shape = bench.shapeOf(line);
       if (stages.table.windowLines[shape]! > 1) continue;
-      const ids = Uint16Array.from(line.split(' '), (word) => bench.idOf(word));
-      looked.look(ids, 0, ids.length, stages.table.troubleOf(shape), stages.frequencies);
-      expect(watch.rawOf(shape)).toBeCloseTo(bench.open('disk full').glance!.score(looked), 6);
+      const pieces = Uint16Array.from(line.split(' '), (word) => bench.idOf(word));
+      const trouble = stages.table.troubleOf(shape);
+      const there = { pieces, start: 0, count: pieces.length, trouble, key: line };
+      looked.look(there, stages.frequencies);
+      const { glance } = watch.ranking;
+      expect(watch.rawOf(shape)).toBeCloseTo(glance!.score(looked, means.values), 6);
+      means.learn();
     }
     expect(stages.frequencies.shapeCount).toBe(4);
     expect(stages.frequencies.count(bench.idOf('disk'))).toBe(2);
@@ -133,7 +139,7 @@ describe('what a watch makes of a shape', () => {
   it('becomes a reading when less is needed than before', async () => {
     // What is needed sinks with how good matches can be expected to get: from .8 to .6 here.
     const { bench, stages } = setUp({
-      glances: { fair: 0.55 },
+      glances: { fair: 0.53 },
       readings: { fair: 0.6 },
       yardstickShare: 0.3,
     });
@@ -166,7 +172,7 @@ describe('what a watch makes of a shape', () => {
 describe('lines behind one that waits', () => {
   it('have their readings foreseen where they are promising, by the guess of that moment', async () => {
     const { bench } = setUp({
-      glances: { high: 1, low: 0, edge: 0.28, below: 0.26 },
+      glances: { high: 1, low: 0, edge: 0.26, below: 0.24 },
       readings: {},
     });
     await bench.ingest('high one', 'low one', 'high two', 'edge one', 'below one');

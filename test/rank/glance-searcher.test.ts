@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { LookedAt } from '../../src/glance/glance.ts';
+import { LookedAt } from '../../src/glance/looked-at.ts';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import type { FoundEvent } from '../../src/rank/searcher.ts';
-import { glancedCandidatesMin } from '../../src/shared/limits.ts';
+import { candidateCount } from '../../src/rank/candidates.ts';
 import { StagesBench } from '../helpers/stages-bench.ts';
 import { seeded } from '../scan/vectors.ts';
 
@@ -51,7 +51,7 @@ async function find(bench: StagesBench, k: number, all = false, one = bench.open
 /** What a reading of every shape of the window would answer: the raw scores by line, best first. */
 function fullRanking(bench: StagesBench, ranking: PhraseRanking): { text: string; raw: number }[] {
   const all = open({ rows: 4_096 });
-  const { table, frequencies } = bench.stages;
+  const { table, frequencies, background } = bench.stages;
   const scored: { text: string; raw: number; number: number }[] = [];
   for (const [shape, text] of table.keys.entries()) {
     if (text === undefined || table.windowLines[shape] === 0) continue;
@@ -59,10 +59,15 @@ function fullRanking(bench: StagesBench, ranking: PhraseRanking): { text: string
     all.stages.ring.write(0, vector, 0);
     all.stages.tokens!.write(0, tokenVectors, 0, tokenIds);
     const phraseThere = all.stages.ranking.open(ranking.phrase, [bench.embed(ranking.phrase)]);
-    const raw = phraseThere.raw(0, table.troubleOf(shape), frequencies);
+    const raw = phraseThere.raw(0, table.saidOf(shape), { frequencies, background });
     scored.push({ text, raw, number: bench.stages.window.newestNumberOf(shape) });
   }
   return scored.sort((a, b) => b.raw - a.raw || b.number - a.number);
+}
+
+/** How many shapes are read for the k best, where there are more. */
+function candidatesOf({ stages }: StagesBench, k: number): number {
+  return candidateCount(k, stages.frequencies.proseDegree);
 }
 
 function textsOf(found: readonly FoundEvent[]): string[] {
@@ -88,13 +93,13 @@ describe('a search where little is read', () => {
       const bench = open({ rows });
       await bench.ingest(...lines);
       answers.push(await find(bench, 100));
-      expect(bench.read).toHaveLength(glancedCandidatesMin);
+      expect(bench.read).toHaveLength(candidatesOf(bench, 100));
     }
     expect(answers[0]).toEqual(answers[1]);
   });
 
   it('answers the same whatever was read before, and by whom', async () => {
-    const lines = randomLines(400);
+    const lines = randomLines(700);
     const fresh = open();
     await fresh.ingest(...lines);
     const wanted = await find(fresh, 30);
@@ -119,17 +124,20 @@ describe('a search where little is read', () => {
     const { table, frequencies } = bench.stages;
     const looked = new LookedAt();
     const ranking = bench.open(phrase);
+    const means = Float64Array.of(0); // What all have in common tells none from another.
     const glances = lines.map((text) => {
       const shape = bench.shapeOf(text);
       const start = table.pieceStarts[shape]!;
       const count = table.pieceCounts[shape]!;
-      looked.look(table.arena.pieces, start, count, table.troubleOf(shape), frequencies);
-      return { text, glance: ranking.glance!.score(looked) };
+      const { pieces } = table.arena;
+      const trouble = table.troubleOf(shape);
+      looked.look({ pieces, start, count, trouble, key: text }, frequencies);
+      return { text, glance: ranking.glance!.score(looked, means) };
     });
     glances.sort((a, b) => b.glance - a.glance);
     await find(bench, 10);
     expect(new Set(bench.read)).toEqual(
-      new Set(glances.slice(0, glancedCandidatesMin).map(({ text }) => text)),
+      new Set(glances.slice(0, candidatesOf(bench, 10)).map(({ text }) => text)),
     );
   });
 
@@ -240,7 +248,7 @@ describe('an answer', () => {
       { length: 400 },
       (_, i) => `disk of the store is full ${letters[i % 20]!}${letters[Math.floor(i / 20)]!}q`,
     );
-    await bench.ingest(...randomLines(300), ...variants);
+    await bench.ingest(...randomLines(600), ...variants);
     await find(bench, 10);
     expect(bench.read.filter((text) => variants.includes(text))).toHaveLength(10);
   });

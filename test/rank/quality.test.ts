@@ -83,14 +83,14 @@ describe('search quality on the labelled sample logs', () => {
   }, 120_000);
 
   it('finds what phrases mean in the first ten places', () => {
-    expect(meaning.ndcg).toBeGreaterThan(0.69);
+    expect(meaning.ndcg).toBeGreaterThan(0.71);
   });
 
   it('lets one threshold serve all phrases', () => {
-    expect(meaning.eventAp).toBeGreaterThan(0.5);
+    expect(meaning.eventAp).toBeGreaterThan(0.54);
   });
 
   it('serves all phrases better than the cosine does', () => {
-    expect(meaning.eventAp).toBeGreaterThan(cosine.eventAp + 0.02);
+    expect(meaning.eventAp).toBeGreaterThan(cosine.eventAp + 0.04);
   });
 });

@@ -26,6 +26,7 @@ export function randomText(random: Random, choices: LineChoices): string {
   for (let i = 0; i < count; i += 1)
     words.add(plainWords[random.between(0, choices.wordCount - 1)]!);
   if (random.chance(0.1)) words.add(random.pick([...troubleWords.keys()]));
+  if (random.chance(0.1)) words.add(random.pick(idleWords));
   if (random.chance(choices.badShare)) words.add(badWord);
   if (random.chance(0.02)) return silentWord;
   return [...words, ...number].join(' ');

@@ -1,5 +1,5 @@
 /** What a question must be answered, by the book. */
-import type { PlainFrequencies, PlainPhrase } from './plain-ranking.ts';
+import type { PlainPhrase, PlainStream } from './plain-ranking.ts';
 import { chance } from './plain-ranking.ts';
 import type { PlainLine, PlainWindow, ShapeView } from './plain-window.ts';
 
@@ -43,22 +43,22 @@ export function answerOf(
   window: PlainWindow,
   phrase: PlainPhrase,
   { k, all }: Question,
-  frequencies: PlainFrequencies,
+  stream: PlainStream,
   { min, likeMax }: CandidateBounds,
 ): PlainAnswer {
-  const count = Math.max(min, 2 * k);
+  const count = Math.max(Math.round(min * (1 + stream.prose)), 2 * k);
   const views = window.shapes();
   const texts = views.filter(({ shape }) => shape.key !== undefined);
   const vectors = views.filter(({ shape }) => shape.key === undefined);
-  const byGlance = best(texts, ({ shape }) => phrase.foldedGlance(shape, frequencies));
+  const byGlance = best(texts, ({ shape }) => phrase.foldedGlance(shape, stream));
   const byCosine = best(vectors, ({ shape }) => phrase.scanned(shape));
   const chosen = choose(byGlance, count, Math.max(likeMax, k));
   const nearest = byCosine.slice(0, count).map(({ view }) => view);
   const readable = [...chosen, ...nearest].filter(({ shape }) => shape.vector !== undefined);
-  const ranked = best(readable, ({ shape }) => phrase.raw(shape, frequencies));
+  const ranked = best(readable, ({ shape }) => phrase.raw(shape, stream));
   const found = ranked.slice(0, k).map(({ view, score }) => ({
     ...told(window, view, all ? k : 0),
-    score: chance(score, ranked[0]!.score),
+    score: chance(score, ranked[0]!.score, stream.prose),
   }));
   return { found, candidates: chosen.map(({ shape }) => shape.key!) };
 }

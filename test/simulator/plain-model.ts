@@ -6,10 +6,11 @@
 import assert from 'node:assert';
 import type { OverloadPolicy } from '../../src/window/committer.ts';
 import { answerOf, nearestTo, type PlainAnswer, type Question } from './plain-answer.ts';
-import { rankedText, rankedVector, PlainPhrase, type PlainFrequencies } from './plain-ranking.ts';
+import { rankedText, rankedVector, PlainPhrase, type PlainStream } from './plain-ranking.ts';
+import { PlainBackground } from './plain-background.ts';
 import { PlainWatch } from './plain-watch.ts';
 import type { PlainShape, PlainWindow } from './plain-window.ts';
-import { keyOf } from './vocabulary.ts';
+import { idleWords, keyOf, wordOf } from './vocabulary.ts';
 
 export interface ModelOptions {
   readonly mode: 'glance' | 'reading';
@@ -58,7 +59,7 @@ export class PlainModel {
   #watches: readonly PlainWatch[] = [];
   /** Shapes that were looked at and are not in the window: their line waits, or was dropped. */
   readonly #outside = new Map<string, PlainShape>();
-  #frequencies: PlainFrequencies | undefined;
+  readonly #background = new PlainBackground();
 
   constructor(options: ModelOptions) {
     this.#options = options;
@@ -89,9 +90,10 @@ export class PlainModel {
     }
     assert.equal(event.number, line.number, 'committed out of order');
     assert(!this.#isHopeless(shape), `line ${line.number} has no vector and committed`);
-    if (event.what === 'unread') this.#passUnread(line, mustRead);
-    else for (const watch of mustRead) watch.read(shape, this.#frequenciesWith(shape));
-    this.#commit(line, shape);
+    const isRead = event.what === 'committed';
+    if (!isRead) this.#passUnread(line, this.#mustWait(shape, mustRead));
+    else for (const watch of mustRead) watch.read(shape, this.#streamWith(shape));
+    this.#commit(line, shape, isRead);
   }
 
   /** The next line to commit. */
@@ -123,7 +125,8 @@ export class PlainModel {
 
   /** By watch: the glance from which on a shape must be read now. */
   promising(): Map<number, number> {
-    return new Map(this.#watches.map((watch) => [watch.id, watch.promising()]));
+    const stream = this.#stream();
+    return new Map(this.#watches.map((watch) => [watch.id, watch.promising(stream)]));
   }
 
   removeWatch(id: number): void {
@@ -133,9 +136,9 @@ export class PlainModel {
   /** As of now. */
   answer(question: Question): PlainAnswer[] {
     const { glancedCandidatesMin: min, likeCandidatesMax: likeMax } = this.#options;
-    const frequencies = this.#counted(this.window.shapes().map(({ shape }) => shape));
+    const stream = this.#stream();
     return question.phrases.map((phrase) =>
-      answerOf(this.window, this.#phrase(phrase), question, frequencies, { min, likeMax }),
+      answerOf(this.window, this.#phrase(phrase), question, stream, { min, likeMax }),
     );
   }
 
@@ -178,27 +181,31 @@ export class PlainModel {
 
   #mustRead(shape: PlainShape): PlainWatch[] {
     if (!this.#byMeaning) return [];
-    const frequencies = this.#frequenciesWith(shape);
-    return this.#watches.filter((watch) => watch.mustRead(shape, frequencies));
+    const stream = this.#streamWith(shape);
+    return this.#watches.filter((watch) => watch.mustRead(shape, stream));
   }
 
   #mustWait(shape: PlainShape, mustRead: readonly PlainWatch[]): boolean {
     if (shape.key === undefined) return false;
-    return this.#byMeaning ? mustRead.length > 0 : !this.#isInWindow(shape);
+    if (!this.#byMeaning) return !this.#isInWindow(shape);
+    return mustRead.length > 0 || (!this.#isInWindow(shape) && this.#background.isNextSampled);
   }
 
-  #passUnread({ number }: InputLine, mustRead: readonly PlainWatch[]): void {
+  #passUnread({ number }: InputLine, mustWait: boolean): void {
     assert.equal(this.#options.onOverload, 'screen');
-    assert(mustRead.length > 0, `line ${number} passed unread without need`);
+    assert(mustWait, `line ${number} passed unread without need`);
     this.screenedCount += 1;
   }
 
-  #commit(line: InputLine, shape: PlainShape): void {
-    if (shape.key !== undefined) this.#outside.delete(shape.key);
+  #commit(line: InputLine, shape: PlainShape, isRead: boolean): void {
+    if (shape.key !== undefined) {
+      this.#outside.delete(shape.key);
+      if (!this.#isInWindow(shape)) this.#background.see(isRead ? shape.vector : undefined);
+    }
     this.window.commit({ ...line, shape });
-    this.#frequencies = undefined;
+    const stream = this.#stream();
     const hits = this.#watches
-      .map((watch) => ({ watch: watch.id, score: watch.judge(shape) }))
+      .map((watch) => ({ watch: watch.id, score: watch.judge(shape, stream) }))
       .filter((hit): hit is { watch: number; score: number } => hit.score !== undefined)
       .sort((a, b) => b.score - a.score);
     const { number, time, text } = line;
@@ -206,24 +213,44 @@ export class PlainModel {
   }
 
   #phrase(phrase: string): PlainPhrase {
-    const known = this.#phrases.get(phrase) ?? new PlainPhrase(phrase, this.#byMeaning);
+    const known = this.#phrases.get(phrase) ?? new PlainPhrase(phrase);
     this.#phrases.set(phrase, known);
     return known;
   }
 
-  /** As if this shape were in the window. */
-  #frequenciesWith(shape: PlainShape): PlainFrequencies {
-    const shapes = this.window.shapes().map((view) => view.shape);
-    if (shapes.includes(shape)) return (this.#frequencies ??= this.#counted(shapes));
-    return this.#counted([...shapes, shape]);
+  #stream(): PlainStream {
+    return this.#streamOf(this.window.shapes().map(({ shape }) => shape));
   }
 
-  #counted(shapes: readonly PlainShape[]): PlainFrequencies {
+  /** As if this shape were in the window. */
+  #streamWith(shape: PlainShape): PlainStream {
+    const shapes = this.window.shapes().map((view) => view.shape);
+    return this.#streamOf(shapes.includes(shape) ? shapes : [...shapes, shape]);
+  }
+
+  #streamOf(shapes: readonly PlainShape[]): PlainStream {
     const texts = shapes.filter(({ key }) => key !== undefined);
     const counts = new Map<number, number>();
     for (const { pieces } of texts) {
       for (const piece of new Set(pieces)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
     }
-    return { shapeCount: texts.length, count: (piece) => counts.get(piece) ?? 0 };
+    return {
+      shapeCount: texts.length,
+      count: (piece) => counts.get(piece) ?? 0,
+      prose: proseOf(counts),
+      mean: this.#background.mean,
+    };
   }
+}
+
+/** The share of words that hold sentences together, from .1 for logs to .22 for prose. */
+function proseOf(counts: ReadonlyMap<number, number>): number {
+  let words = 240;
+  let idle = 240 * 0.08;
+  for (const [piece, count] of counts) {
+    if (wordOf(piece) === undefined) continue;
+    words += count;
+    if (idleWords.includes(wordOf(piece)!)) idle += count;
+  }
+  return Math.min(1, Math.max(0, (idle / words - 0.1) / (0.22 - 0.1)));
 }

@@ -1,5 +1,5 @@
 /** A watched phrase by the book: what it made of each shape, its yardstick and its margin. */
-import { chance, need, type PlainFrequencies, type PlainPhrase } from './plain-ranking.ts';
+import { chance, need, type PlainStream, type PlainPhrase } from './plain-ranking.ts';
 import type { PlainShape } from './plain-window.ts';
 
 interface Known {
@@ -21,6 +21,9 @@ export class PlainWatch {
   /** Raw scores of the shapes counted, and later ones of these very shapes. */
   #best = -Infinity;
   #countedShapes = 0;
+  /** What the shapes it glanced at speak of as a whole, as if eight had spoken of nothing before. */
+  #meanWhole = 0;
+  #glances = 8;
   /** In steps of .01, sorted: how far readings that mattered lay above their glances. */
   readonly #gaps: number[] = [];
 
@@ -33,31 +36,38 @@ export class PlainWatch {
 
   /**
    * A line of this shape is the next to commit.
-   * @param frequencies - with this shape in the window
+   * @param stream - with this shape in the window
    * @returns whether it must be read for this phrase
    */
-  mustRead(shape: PlainShape, frequencies: PlainFrequencies): boolean {
+  mustRead(shape: PlainShape, stream: PlainStream): boolean {
     let known = this.#known.get(shape);
     if (known === undefined) {
-      const raw = Math.fround(this.#phrase.glance(shape, frequencies));
-      known = { raw, isRead: false, isCounted: false };
+      known = { raw: this.#glance(shape, stream), isRead: false, isCounted: false };
       this.#known.set(shape, known);
     }
     if (known.isRead) return false;
-    return shape.key === undefined || known.raw >= this.promising();
+    return shape.key === undefined || known.raw >= this.promising(stream);
+  }
+
+  #glance(shape: PlainShape, stream: PlainStream): number {
+    if (shape.key === undefined) return NaN; // A vector from outside has no words.
+    const { score, whole } = this.#phrase.glance(shape, stream, this.#meanWhole);
+    this.#glances += 1;
+    this.#meanWhole += (whole - this.#meanWhole) / this.#glances;
+    return Math.fround(score);
   }
 
   /** The glance from which on a shape must be read. */
-  promising(): number {
-    return this.#needed() - this.#margin();
+  promising({ prose }: PlainStream): number {
+    return this.#needed(prose) - this.#margin();
   }
 
-  read(shape: PlainShape, frequencies: PlainFrequencies): void {
+  read(shape: PlainShape, stream: PlainStream): void {
     const known = this.#known.get(shape)!;
     const isReadable = shape.vector !== undefined;
-    const raw = isReadable ? this.#phrase.raw(shape, frequencies) : unreadable;
+    const raw = isReadable ? this.#phrase.raw(shape, stream) : unreadable;
     // A vector from outside has no words to glance at.
-    if (shape.key !== undefined && raw >= this.#needed() - 0.2) {
+    if (shape.key !== undefined && raw >= this.#needed(stream.prose) - 0.3) {
       const gap = Math.min(0.25, Math.max(0, raw - known.raw));
       this.#gaps.push(Math.round(gap / 0.01));
       this.#gaps.sort((a, b) => a - b);
@@ -68,7 +78,7 @@ export class PlainWatch {
   }
 
   /** A line of this shape committed. @returns its score if it answers */
-  judge(shape: PlainShape): number | undefined {
+  judge(shape: PlainShape, { prose }: PlainStream): number | undefined {
     if (!this.#byMeaning) return this.#judgeCosine(shape);
     const known = this.#known.get(shape)!;
     if (!known.isCounted) {
@@ -77,7 +87,7 @@ export class PlainWatch {
       this.#countedShapes += 1;
     }
     if (!known.isRead) return undefined;
-    const score = chance(known.raw, this.#yardstick());
+    const score = chance(known.raw, this.#yardstick(), prose);
     return score >= this.#minScore ? score : undefined;
   }
 
@@ -86,8 +96,8 @@ export class PlainWatch {
     return score >= this.#minScore ? score : undefined;
   }
 
-  #needed(): number {
-    return need(this.#minScore, this.#yardstick());
+  #needed(prose: number): number {
+    return need(this.#minScore, this.#yardstick(), prose);
   }
 
   #yardstick(): number {
@@ -95,9 +105,9 @@ export class PlainWatch {
     return (this.#countedShapes * this.#best + 30 * 0.8) / (this.#countedShapes + 30);
   }
 
-  /** .18, and on top what three quarters of the gaps are within. */
+  /** .2, and on top what three quarters of the gaps are within. */
   #margin(): number {
     const gap = this.#gaps[Math.floor(0.75 * this.#gaps.length)];
-    return gap === undefined ? 0.18 : 0.18 + gap * 0.01;
+    return gap === undefined ? 0.2 : 0.2 + gap * 0.01;
   }
 }

@@ -74,6 +74,11 @@ export function createEncoder(): ReturnType<LoadedModel['createEncoder']> {
   };
 }
 
+/** The word that a wordpiece is, or begins. */
+export function wordOf(piece: number): string | undefined {
+  return tokens.get(piece);
+}
+
 /** A line's shape: its words without the number at the end. Undefined for an empty line. */
 export function keyOf(text: string): string | undefined {
   if (text === '') return undefined;

@@ -6,6 +6,9 @@ import {
   type OutputOptions,
   type QuestionOptions,
 } from '../common-options.ts';
+import { ImesdeError } from '../../shared/errors.ts';
+import { phrase } from '../option-values.ts';
+import { namedPhrases } from '../phrases.ts';
 import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
 
 export type AskOptions = AskerFlags & QuestionOptions & OutputOptions;
@@ -14,9 +17,11 @@ export function askCommand(onExit: (code: number) => void): Command {
   const command = new Command('ask')
     .summary('send the query to a running instance')
     .description(
-      'Asks a running instance for the K best matches of each phrase, best first, in the lines ' +
-        'that it holds now.',
-    );
+      'Asks a running instance what answers each phrase in the lines that it holds now, best first: ' +
+        'up to five events, or with -k the nearest, whatever they score.',
+    )
+    .usage('[options] PHRASE...')
+    .argument('[phrase...]', 'what to look for, in your own words');
   return addOutputOptions(addAskerOptions(addQuestion(command)))
     .addHelpText(
       'after',
@@ -24,10 +29,19 @@ export function askCommand(onExit: (code: number) => void): Command {
 Examples:
   tail -f app.log | imesde --fifo /run/user/1000/app &
   imesde ask "db failure" --fifo /run/user/1000/app
-  imesde ask "disk full" "out of memory" -k 3 --json | jq .text`,
+  imesde ask "disk full" "out of memory" -k 3 --json | jq .text
+
+Exit codes: 0 something answers, 1 nothing does, 2 an error.`,
     )
     .action(async (phrases: string[], options: AskOptions) => {
+      const given = [...phrases.map(phrase), ...(options.phrase ?? [])];
+      if (given.length === 0 && options.phraseFile === undefined) {
+        throw new ImesdeError(
+          'ERR_IMESDE_USAGE',
+          'missing required argument \'phrase\': say what to look for, as in imesde ask "db failure"',
+        );
+      }
       const { runAsk } = await import('./run.ts');
-      onExit(await runAsk(phrases, options));
+      onExit(await runAsk(namedPhrases(given, options), options));
     });
 }

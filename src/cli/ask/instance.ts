@@ -1,5 +1,5 @@
 /** What `ask` and `status` share. Imports nothing of the engine: they start in a fraction of its time. */
-import { Asker, type AnswerLine } from '../../control/fifo/asker.ts';
+import { Asker, type AnswerLine, type AskedAnswer } from '../../control/fifo/asker.ts';
 import type { Operation } from '../../control/request.ts';
 import type { AskerFlags } from '../live/control-options.ts';
 
@@ -9,7 +9,7 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function askInstance(
   { fifo, timeout }: AskerFlags,
   operations: readonly Operation[],
-): Promise<AnswerLine[][]> {
+): Promise<AskedAnswer[]> {
   let asker: Asker | undefined;
   const leave = (): void => {
     asker?.close();

@@ -2,10 +2,12 @@
 import { Option, type Command } from 'commander';
 import type { OverloadPolicy } from '../../window/committer.ts';
 import {
+  addContextOptions,
   addEngineOptions,
   addMatchOptions,
   addOutputOptions,
   addTopOption,
+  type ContextFlags,
   type EngineFlags,
   type MatchOptions,
   type OutputOptions,
@@ -13,10 +15,12 @@ import {
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { phrases } from '../option-values.ts';
+import { addLabelOptions, type LabelFlags } from '../phrases.ts';
 
-export interface LiveOptions extends EngineFlags, MatchOptions, OutputOptions {
+export interface LiveOptions
+  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
   readonly watch?: readonly string[];
-  readonly top: number;
+  readonly top?: number;
   readonly onOverload: OverloadPolicy;
   readonly fifo?: string;
   readonly hold?: boolean;
@@ -32,7 +36,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         phrases,
       ),
     );
-  addTopOption(addMatchOptions(program));
+  addTopOption(addMatchOptions(addLabelOptions(program)));
   program
     .optionsGroup('Asking it while it runs:')
     .addOption(
@@ -40,7 +44,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
     )
     .option('--hold', 'go on answering after the end of input')
     .option('-i, --interactive', 'a prompt on the terminal: type a phrase, or /help');
-  addEngineOptions(addOutputOptions(program)).addOption(
+  addEngineOptions(addContextOptions(addOutputOptions(program))).addOption(
     new Option(
       '--on-overload <how>',
       'when lines wait for the model: hold standard input back, let them pass unread, or drop them',

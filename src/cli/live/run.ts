@@ -1,11 +1,10 @@
-import { fstatSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import type { WatchedLine } from '../../rank/watching.ts';
-import { formatMatch } from '../../output/match-format.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveControl } from './control.ts';
+import { LiveOutput } from './output.ts';
+import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
 
@@ -19,7 +18,8 @@ const heapGrowth = '--heap-growing-percent=50';
 export async function runLive(options: LiveOptions): Promise<number> {
   assertOptions(options);
   setFlagsFromString(heapGrowth);
-  const watched = options.watch ?? [];
+  const phrases = namedPhrases(options.watch ?? [], options);
+  const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
   const control = new LiveControl(options);
   const run = new Run(options, options, control.stdout);
@@ -27,25 +27,21 @@ export async function runLive(options: LiveOptions): Promise<number> {
     await control.prepare(run);
     const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
     await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
-    const max = options.quiet === true ? 1 : (options.maxCount ?? Infinity);
-    let matched = 0;
-    engine.onMatch((line) => {
-      if (matched === max || run.writer.readerLeft) return;
-      matched += 1;
-      run.noteMatch();
-      if (options.quiet !== true) run.writer.write(formatLine(line, run));
-      if (matched === max) run.stop.requestAtOnce();
-    });
+    const output = new LiveOutput(run, options, phrases);
+    output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
-    if (!process.stdin.isTTY) await run.ingest(engine, !isFile(0));
+    if (!process.stdin.isTTY) await run.ingest(engine, true);
     if (options.hold === true || process.stdin.isTTY) await control.hold(run);
     await control.close(run);
     const inputEnded = !run.stop.signal.aborted;
-    if (matched === 0 && watched.length > 0 && inputEnded && options.quiet !== true) {
-      const best = await engine.searchAll(watched, 1, { wait: false });
+    const { matched } = output;
+    const isMissed = matched === 0 && watched.length > 0 && inputEnded && options.quiet !== true;
+    if (isMissed && process.stderr.isTTY) {
+      const nearest = await engine.searchAll(watched, undefined, { wait: false });
       const minScore = options.minScore ?? engine.watchMinScore;
-      process.stderr.write(formatNearestMiss(best.flat(), minScore) ?? '');
+      const placeOf = (line: number): { line: number } => ({ line });
+      process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
     }
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
@@ -56,29 +52,17 @@ export async function runLive(options: LiveOptions): Promise<number> {
   }
 }
 
-/** A file has no pauses: what belongs together is there. */
-function isFile(descriptor: number): boolean {
-  try {
-    return fstatSync(descriptor).isFile();
-  } catch {
-    return false; // Closed.
+function assertOptions({ interactive, hold, fifo, phraseFile }: LiveOptions): void {
+  if (phraseFile?.includes('-') === true) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      'standard input is the stream, not a file of phrases: name another',
+    );
   }
-}
-
-function assertOptions({ interactive, hold, fifo }: LiveOptions): void {
   if (hold === true && fifo === undefined && interactive !== true) {
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',
       '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
     );
   }
-}
-
-function formatLine({ hits, line, time, text }: WatchedLine, run: Run): string {
-  const [best, ...others] = hits;
-  const also = others.length === 0 ? undefined : others.map(({ watch }) => watch.phrase);
-  return formatMatch(
-    { query: best?.watch.phrase ?? '', also, score: best?.score ?? 0, line, time, text },
-    run.format,
-  );
 }

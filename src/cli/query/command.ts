@@ -1,26 +1,46 @@
-/** `imesde query PHRASE…`: reads stdin to its end, then prints the best matches of each phrase. */
+/** `imesde query PHRASE [FILE…]`: reads to the end, then prints what answers, best first. */
 import { Command } from 'commander';
 import {
+  addContextOptions,
   addEngineOptions,
   addOutputOptions,
   addQuestion,
+  type ContextFlags,
   type EngineFlags,
   type OutputOptions,
   type QuestionOptions,
 } from '../common-options.ts';
+import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { askedOf, fileAsPhrase } from './operands.ts';
 
-export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOptions {
+export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOptions, ContextFlags {
+  readonly count?: boolean;
+  readonly filesWithMatches?: boolean;
+  readonly withFilename?: boolean;
+  /** False where --no-filename is given. */
+  readonly filename: boolean;
   readonly progress?: boolean;
 }
 
 export function queryCommand(onExit: (code: number) => void): Command {
   const command = new Command('query')
-    .summary('read to the end, then print the best matches of each phrase')
+    .summary('read to the end, then print what answers, best first')
     .description(
-      'Reads standard input to its end and prints the K best matches of each phrase, best first.',
-    );
-  addEngineOptions(addOutputOptions(addQuestion(command)))
+      'Reads files, or standard input, to the end and prints what answers the phrase, best first: up ' +
+        'to five events, or with -k the nearest, whatever they score.',
+    )
+    .usage('[options] PHRASE [FILE...]')
+    .argument('[phrase]', 'what to look for, in your own words (with -e or -f a file, too)')
+    .argument('[file...]', 'what to read, gzip too; standard input where there is none, or for -');
+  addQuestion(command)
+    .option('-c, --count', 'only how many lines answer, of each file')
+    .option('-l, --files-with-matches', 'only the names of files in which something answers');
+  addEngineOptions(addContextOptions(addOutputOptions(command)));
+  command
+    .optionsGroup('Output:')
+    .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
+    .option('--no-filename', 'never')
     .option('--progress', 'tell on stderr how far reading is (on where only stderr is a terminal)')
     .option('--no-progress', 'never do');
   return command
@@ -28,13 +48,25 @@ export function queryCommand(onExit: (code: number) => void): Command {
       'after',
       `
 Examples:
-  imesde query "db failure" < app.log
-  journalctl -b | imesde query "out of memory" "disk is full" -k 3
-  imesde query "someone tries to break in" --json < auth.log | jq .text`,
+  imesde query "db failure" app.log app.log.1.gz
+  journalctl -b | imesde query -e "out of memory" -e "disk is full" -k 3
+  imesde query -C 2 "someone tries to break in" auth.log
+  if imesde query -q "disk about to fail" /var/log/kern.log; then …; fi
+
+Exit codes: 0 something answers, 1 nothing does, 2 an error.`,
     )
-    .action(async (phrases: string[], options: QueryOptions) => {
-      assertInput(command);
+    .action(async (phrase: string | undefined, files: string[], options: QueryOptions) => {
+      const asked = askedOf(phrase === undefined ? [] : [phrase, ...files], options);
+      if (asked.files.length === 0 || asked.files.includes('-')) {
+        if (options.phraseFile?.includes('-') === true) {
+          throw new ImesdeError(
+            'ERR_IMESDE_USAGE',
+            'standard input is the file of phrases: name the files to read',
+          );
+        }
+        assertInput(command, fileAsPhrase(asked, options));
+      }
       const { runQuery } = await import('./run.ts');
-      onExit(await runQuery(phrases, options));
+      onExit(await runQuery(asked, options));
     });
 }

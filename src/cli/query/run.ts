@@ -1,71 +1,163 @@
-import type { Match } from '../../rank/match.ts';
-import { escapeControls } from '../../output/escape.ts';
-import { formatMatch } from '../../output/match-format.ts';
-import { hintAtPhrases } from '../hints.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { PhraseLiterals } from '../../glance/phrase-literals.ts';
+import { FileLines, stdinName } from '../../input/file-lines.ts';
+import { complain } from '../complain.ts';
+import { contextOf } from '../common-options.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
+import { existingFiles, type Asked } from './operands.ts';
+import { printAnswers, type Place } from './print.ts';
+import { printCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
 import type { QueryOptions } from './command.ts';
 import { Run } from '../run.ts';
 
-export async function runQuery(phrases: readonly string[], options: QueryOptions): Promise<number> {
-  hintAtPhrases(phrases);
-  const run = new Run(options, options);
+export async function runQuery(asked: Asked, options: QueryOptions): Promise<number> {
+  const errors = { count: 0 };
+  const onError = (message: string): void => {
+    errors.count += 1;
+    complain(message);
+  };
+  const wantsName = asked.files.length === 0 && options.withFilename === true;
+  const paths = wantsName ? ['-'] : existingFiles(asked, options, onError);
+  if (paths.length === 0 && asked.files.length > 0) return 2;
+  const files =
+    paths.length === 0
+      ? undefined
+      : new FileLines({
+          names: paths,
+          ...options,
+          onError: ({ message }) => {
+            onError(message);
+          },
+        });
+  const fileNames = options.filename && (options.withFilename === true || asked.files.length > 1);
+  const run = new Run(options, { ...options, fileNames }, process.stdout, files);
   try {
-    const engine = await run.open({
-      keep: options.all === true ? 'lines' : 'shapes',
-      waitsForModel: false,
-    });
-    const prepared = Promise.all([engine.prepare(phrases), engine.ready()]);
-    prepared.catch(() => undefined); // Thrown below, unless reading fails first.
-    const endProgress = showProgress(engine, options.progress);
-    await run.ingest(engine).finally(endProgress);
-    await prepared;
-    const results = await engine.searchAll(phrases, options.top, {
-      minScore: options.minScore,
-      all: options.all,
-      wait: false,
-    });
-    if (engine.evictedThrough > 0) {
-      const { lastLine, evictedThrough } = engine;
-      process.stderr.write(
-        `imesde: searched the last ${lastLine - evictedThrough} of ${lastLine} lines: ` +
-          `raise ${engine.rank === 'cosine' ? '--rows, ' : ''}--window or --window-bytes to search more\n`,
-      );
-    }
-    const printed = await print(run, results, options);
-    const { minScore, quiet } = options;
-    if (printed === 0 && minScore !== undefined && quiet !== true) {
-      const best = await engine.searchAll(phrases, 1, { wait: false });
-      process.stderr.write(formatNearestMiss(best.flat(), minScore) ?? '');
-    }
+    const query = new Query(run, asked, options, files);
+    const isFound = await query.answer();
     await run.finish();
-    return run.stop.exitCode ?? (printed > 0 ? 0 : 1);
+    const isTold = isFound && options.quiet === true; // As grep: found is found.
+    return run.stop.exitCode ?? (errors.count > 0 && !isTold ? 2 : isFound ? 0 : 1);
   } finally {
     await run.dispose();
   }
 }
 
-/** @returns how many matches were printed, or found where nothing is to be printed */
-async function print(
-  run: Run,
-  results: readonly (readonly Match[])[],
-  options: QueryOptions,
-): Promise<number> {
-  const { writer, format } = run;
-  const withHeadings = format.terminal && !format.json && results.length > 1;
-  let printed = 0;
-  for (const matches of results) {
-    if (withHeadings && matches[0] !== undefined && options.quiet !== true) {
-      writer.write(`${escapeControls(matches[0].query)}:\n`);
-    }
-    for (const [index, match] of matches.entries()) {
-      if (printed === (options.quiet === true ? 1 : options.maxCount) || writer.readerLeft) break;
-      printed += 1;
-      run.noteMatch();
-      if (options.quiet === true) continue;
-      writer.write(formatMatch({ ...match, rank: index + 1 }, format));
-      await writer.room();
-    }
+class Query {
+  readonly #run: Run;
+  readonly #phrases: readonly string[];
+  readonly #asked: Asked;
+  readonly #options: QueryOptions;
+  readonly #files: FileLines | undefined;
+  readonly #placeOf: Place;
+
+  constructor(run: Run, asked: Asked, options: QueryOptions, files: FileLines | undefined) {
+    this.#run = run;
+    this.#asked = asked;
+    this.#phrases = asked.phrases.map(({ phrase }) => phrase);
+    this.#options = options;
+    this.#files = files;
+    this.#placeOf = files === undefined ? (line) => ({ line }) : (line) => files.placeOf(line);
   }
-  return printed;
+
+  /** @returns whether anything answers */
+  async answer(): Promise<boolean> {
+    const { quiet, progress, count, filesWithMatches } = this.#options;
+    const run = this.#run;
+    const keep = this.#needsEachLine() ? 'lines' : 'shapes';
+    const engine = await run.open({ keep, waitsForModel: false });
+    const prepared = Promise.all([engine.prepare(this.#phrases), engine.ready()]);
+    prepared.catch(() => undefined); // Thrown below, unless reading fails first.
+    if (quiet === true && (await this.#endsEarly(engine))) return true;
+    if (quiet !== true) {
+      const endProgress = showProgress(engine, progress);
+      await run.ingest(engine).finally(endProgress);
+    }
+    await prepared;
+    tellWhatWasSearched(engine);
+    if (quiet === true) return this.#isAnswered(engine);
+    return count === true || filesWithMatches === true ? this.#count(engine) : this.#tell(engine);
+  }
+
+  /** Of a shape only its newest line is kept, and how many there were, where that is enough. */
+  #needsEachLine(): boolean {
+    const { all, count, filesWithMatches, quiet } = this.#options;
+    if (quiet === true) return false;
+    const { before, after } = contextOf(this.#options);
+    if (count !== true && filesWithMatches !== true) return all === true || before + after > 0;
+    const isBySort = this.#phrases.some((phrase) => PhraseLiterals.of(phrase) !== undefined);
+    return this.#asked.files.length > 1 || isBySort;
+  }
+
+  /**
+   * Reads; the first line that answers, as against what came before it, ends that.
+   * @returns whether one did
+   */
+  async #endsEarly(engine: Engine): Promise<boolean> {
+    const run = this.#run;
+    const { minScore = engine.questionMinScore } = this.#options;
+    let isFound = false;
+    await Promise.all(this.#phrases.map((phrase) => engine.addWatch(phrase, minScore)));
+    engine.onMatch(() => {
+      isFound = true;
+      run.noteMatch();
+      run.stop.requestAtOnce();
+    });
+    await run.ingest(engine, true);
+    return isFound;
+  }
+
+  async #isAnswered(engine: Engine): Promise<boolean> {
+    const { minScore } = this.#options;
+    const { answers } = await engine.question(this.#phrases, { minScore, wait: false });
+    return answers.some((answer) => answer.answers > 0);
+  }
+
+  async #count(engine: Engine): Promise<boolean> {
+    const { minScore, filesWithMatches, maxCount = Infinity } = this.#options;
+    return printCounts(this.#run, {
+      counts: await engine.linesAnswering(this.#phrases, minScore, false),
+      files: this.#files === undefined ? [stdinName] : this.#files.names,
+      placeOf: this.#placeOf,
+      namesOnly: filesWithMatches === true,
+      maxCount,
+    });
+  }
+
+  async #tell(engine: Engine): Promise<boolean> {
+    const { top, minScore, all, sort, maxCount = Infinity } = this.#options;
+    const { answers } = await engine.question(this.#phrases, { top, minScore, all, wait: false });
+    const { before, after } = contextOf(this.#options);
+    const numbers = new Set(answers.flatMap(({ matches }) => matches.map(({ line }) => line)));
+    const around =
+      before + after > 0 ? engine.linesAround(numbers, { before: before + 1, after }) : undefined;
+    const told = this.#asked.phrases.flatMap((phrase, i) => {
+      const answer = answers[i];
+      return answer === undefined ? [] : [{ ...answer, phrase }];
+    });
+    const placeOf = this.#placeOf;
+    const printed = await printAnswers(this.#run, told, {
+      sort,
+      maxCount,
+      placeOf,
+      around,
+      before,
+    });
+    const [first] = answers;
+    if (printed === 0 && first !== undefined && process.stderr.isTTY) {
+      const nearest = answers.flatMap((answer) => answer.nearest);
+      process.stderr.write(formatNearestMiss(nearest, first.minScore, placeOf) ?? '');
+    }
+    // A reader that leaves has what it wanted.
+    return this.#run.writer.readerLeft || answers.some((answer) => answer.answers > 0);
+  }
+}
+
+function tellWhatWasSearched(engine: Engine): void {
+  if (engine.evictedThrough === 0) return;
+  const { lastLine, evictedThrough } = engine;
+  process.stderr.write(
+    `imesde: searched the last ${lastLine - evictedThrough} of ${lastLine} lines: ` +
+      `raise ${engine.rank === 'cosine' ? '--rows, ' : ''}--window or --window-bytes to search more\n`,
+  );
 }

@@ -5,7 +5,7 @@ import type { StatusOptions } from './command.ts';
 
 export async function runStatus(options: StatusOptions): Promise<number> {
   const [answer] = await askInstance(options, [{ op: 'status' }]);
-  const status = withoutId(answer?.[0] ?? {});
+  const status = withoutId(answer?.lines[0] ?? {});
   const writer = new Writer(process.stdout, () => undefined);
   writer.write(
     options.json === true

@@ -26,6 +26,12 @@ export interface AskerOptions {
 /** A line of an answer, as it was parsed. */
 export type AnswerLine = Readonly<Record<string, unknown>>;
 
+/** What was asked for, and the line behind it that says that it was all. */
+export interface AskedAnswer {
+  readonly lines: readonly AnswerLine[];
+  readonly done: AnswerLine;
+}
+
 /** How often what another process does is looked at, where nothing tells. */
 const pollMs = 20;
 /** How often the instance is looked after while it owes an answer. */
@@ -67,25 +73,31 @@ export class Asker {
 
   /**
    * Asks for several things at once; the answers come in their order.
-   * @returns the lines of the answers, without the last of each that says that it was all
    * @throws {ImesdeError} ERR_IMESDE_CONTROL where there is no instance, no answer, or an error
    */
-  async ask(operations: readonly Operation[]): Promise<AnswerLine[][]> {
+  async ask(operations: readonly Operation[]): Promise<AskedAnswer[]> {
     const ids = operations.map(() => String(this.#nextId++));
     const requests = operations.map((operation, index) =>
       requestBytes({ id: ids[index], ...operation, reply: this.#replyPath }),
     );
     const fifo = await this.#findInstance();
     for (const bytes of requests) await this.#send(fifo, bytes);
-    const answers = new Map<unknown, AnswerLine[]>(ids.map((id) => [id, []]));
+    const answers = new Map<unknown, { lines: AnswerLine[]; done: AnswerLine }>(
+      ids.map((id) => [id, { lines: [], done: {} }]),
+    );
     let missing = ids.length;
     while (missing > 0) {
       const line = JSON.parse(await this.#nextLine(fifo)) as AnswerLine;
       if (typeof line['error'] === 'string') {
         throw controlError(`the instance refused: ${line['error']}`);
       }
-      if (line['done'] === true) missing -= 1;
-      else answers.get(line['id'])?.push(line);
+      const answer = answers.get(line['id']);
+      if (line['done'] === true) {
+        missing -= 1;
+        if (answer !== undefined) answer.done = line;
+      } else {
+        answer?.lines.push(line);
+      }
     }
     return [...answers.values()];
   }

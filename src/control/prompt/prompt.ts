@@ -1,17 +1,16 @@
 /** Carries what is typed at the terminal to the responder, and its answers back as text. */
 import { escapeControls } from '../../output/escape.ts';
 import type { MatchFormat } from '../../output/match-format.ts';
-import { topDefault } from '../../shared/limits.ts';
 import { textLines } from '../answer-format.ts';
 import { parseTyped, promptHelp } from './prompt-commands.ts';
 import type { Operation } from '../request.ts';
-import type { Responder } from '../responder.ts';
+import type { Answer, Responder } from '../responder.ts';
 import { TerminalLine } from './terminal-line.ts';
 
 export interface PromptOptions {
   readonly responder: Pick<Responder, 'answer'>;
   readonly format: MatchFormat;
-  /** Matches for each search, until /top says otherwise. */
+  /** The nearest, so many, for each search, until /top says otherwise; by default what answers. */
   readonly top?: number | undefined;
   readonly quit: () => void;
 }
@@ -19,14 +18,14 @@ export interface PromptOptions {
 export class Prompt {
   readonly #options: PromptOptions;
   readonly terminal: TerminalLine;
-  #top: number;
+  #top: number | undefined;
   /** Answers come in the order of what was typed. */
   #last: Promise<void> = Promise.resolve();
 
   /** @throws {ImesdeError} ERR_IMESDE_USAGE where the process has no terminal */
   constructor(options: PromptOptions) {
     this.#options = options;
-    this.#top = options.top ?? topDefault;
+    this.#top = options.top;
     this.terminal = new TerminalLine({
       prompt: 'imesde> ',
       onLine: (line) => {
@@ -68,9 +67,15 @@ export class Prompt {
       if (said !== undefined) this.terminal.print(`${escapeControls(said)}\n`);
     } else {
       const text = [...textLines(answer, this.#options.format)].join('');
-      this.terminal.print(text === '' ? 'nothing yet\n' : text);
+      this.terminal.print(text === '' ? nothingFound(answer) : text);
     }
   }
+}
+
+function nothingFound(answer: Answer): string {
+  if (answer.kind !== 'matches' || answer.best === undefined) return 'nothing yet\n';
+  const { minScore, best } = answer;
+  return `nothing scored ${minScore} or more: the nearest scored ${best.toFixed(3)}, /top 5 shows it\n`;
 }
 
 function confirmation(operation: Operation): string | undefined {

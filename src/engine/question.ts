@@ -1,0 +1,182 @@
+/** What answers a question: a threshold decides, and how many are told. */
+import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
+import type { PhraseRanking } from '../rank/ranking.ts';
+import type { FoundEvent, Searcher } from '../rank/searcher.ts';
+import { topDefault, topMax } from '../shared/limits.ts';
+import type { Committer } from '../window/committer.ts';
+
+export interface QuestionOptions {
+  /** The nearest, so many, whatever they score; by default up to five that answer, or all lines. */
+  readonly top?: number | undefined;
+  /** The least score that answers; given, nothing that scores less is told. */
+  readonly minScore?: number | undefined;
+  /** Every line, not only the one that says best what its event is. */
+  readonly all?: boolean | undefined;
+  /** Wait until what was ingested before is committed (default), or see what is committed now. */
+  readonly wait?: boolean | undefined;
+}
+
+/** Of one phrase. */
+export interface Answer {
+  /** What is to be told, best first. */
+  readonly matches: readonly Match[];
+  /** How many of them answer. */
+  readonly answers: number;
+  /** The least score that answers. */
+  readonly minScore: number;
+  /** The nearest events, best first, whether they answer or not. */
+  readonly nearest: readonly Match[];
+}
+
+/** So many shapes are looked at first where all that answer are asked for, and so many times more. */
+const shapesFirst = topDefault * 50;
+const wider = 4;
+/** Among so many times as many shapes as answer, hardly one beyond them does. */
+const enough = 4;
+
+/** What questions need of an engine. */
+export interface QuestionsOptions {
+  readonly open: (phrases: readonly string[]) => Promise<PhraseRanking[]>;
+  readonly committer: Pick<Committer, 'committedAll' | 'lastNumber'>;
+  readonly searcher: Searcher;
+  /** The least score that answers unless told otherwise. */
+  readonly minScore: number;
+}
+
+export class Questions {
+  readonly #options: QuestionsOptions;
+
+  constructor(options: QuestionsOptions) {
+    this.#options = options;
+  }
+
+  /** The nearest events, or lines, to each phrase; the last line that the answer knows of. */
+  async nearest(
+    phrases: readonly string[],
+    k: number,
+    { all = false, wait = true, minScore }: SearchOptions,
+  ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
+    const { searcher, committer } = this.#options;
+    const rankings = await this.#begin(phrases, wait);
+    let line = 0;
+    const found = await searcher.find(rankings, k, all, () => {
+      line = committer.lastNumber;
+    });
+    const matches = found.map((events, i) =>
+      matchesOf(phrases[i] ?? '', events, k, { all, minScore }),
+    );
+    return { matches, line };
+  }
+
+  async answers(
+    phrases: readonly string[],
+    options: QuestionOptions,
+  ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
+    const { top, all, wait, minScore = this.#options.minScore } = options;
+    if (all === true && top === undefined) {
+      const { found, line } = await this.#everyShape(phrases, minScore, wait);
+      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
+      return { answers, line };
+    }
+    const { matches, line } = await this.nearest(phrases, top ?? topDefault, { all, wait });
+    const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
+    return { answers, line };
+  }
+
+  /** @returns by number of a line that answers any of the phrases: for how many it stands */
+  async lines(
+    phrases: readonly string[],
+    minScore = this.#options.minScore,
+    wait?: boolean,
+  ): Promise<Map<number, number>> {
+    const { found } = await this.#everyShape(phrases, minScore, wait);
+    return linesAnswering(found, minScore);
+  }
+
+  async #everyShape(
+    phrases: readonly string[],
+    minScore: number,
+    wait = true,
+  ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
+    const { searcher, committer } = this.#options;
+    const rankings = await this.#begin(phrases, wait);
+    let line = 0;
+    const onMoment = (): void => {
+      line = committer.lastNumber;
+    };
+    const found = await shapesAnswering(
+      (k) => searcher.find(rankings, k, true, onMoment, Infinity),
+      minScore,
+    );
+    return { found, line };
+  }
+
+  async #begin(phrases: readonly string[], wait: boolean): Promise<PhraseRanking[]> {
+    const rankings = await this.#options.open(phrases);
+    if (wait) await this.#options.committer.committedAll();
+    return rankings;
+  }
+}
+
+/** @param found - best first, whatever they score */
+function answerOf(
+  found: readonly Match[],
+  { top, minScore }: QuestionOptions,
+  minScoreDefault: number,
+): Answer {
+  const least = minScore ?? minScoreDefault;
+  const answering = found.filter(({ score }) => score >= least);
+  const matches = top !== undefined && minScore === undefined ? found : answering;
+  return { matches, answers: answering.length, minScore: least, nearest: found };
+}
+
+/** @param shapes - with all their lines, best first */
+function answerOfLines(query: string, shapes: readonly FoundEvent[], minScore: number): Answer {
+  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true });
+  const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
+    const { number, time, text } = line;
+    return { query, score, count, line: number, time, text };
+  });
+  return { matches, answers: matches.length, minScore, nearest };
+}
+
+/**
+ * All shapes that answer, and some more: looks further as long as many of those that were looked at
+ * do.
+ * @param find - the k best shapes of each phrase, best first
+ */
+async function shapesAnswering(
+  find: (k: number) => Promise<FoundEvent[][]>,
+  minScore: number,
+): Promise<FoundEvent[][]> {
+  for (let k = shapesFirst; ; k = Math.min(topMax, k * wider)) {
+    const found = await find(k);
+    const most = Math.max(0, ...found.map((shapes) => countAnswering(shapes, minScore)));
+    if (most * enough <= k || k === topMax) return found;
+  }
+}
+
+function countAnswering(shapes: readonly FoundEvent[], minScore: number): number {
+  return shapes.filter(({ score }) => score >= minScore).length;
+}
+
+/**
+ * The lines that answer any of the phrases, by their numbers; of a shape whose lines are not all kept,
+ * its newest stands for all.
+ * @param found - of each phrase its shapes, with the lines that are kept
+ * @returns by number of a line: for how many it stands
+ */
+function linesAnswering(
+  found: readonly (readonly FoundEvent[])[],
+  minScore: number,
+): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { lines, count } of found.flat()) {
+    const answering = lines.filter(({ score }) => score >= minScore);
+    const [newest] = lines;
+    const standsForAll = lines.length < count && newest !== undefined && newest.score >= minScore;
+    if (standsForAll) counts.set(newest.number, count);
+    else for (const { number } of answering) counts.set(number, 1);
+  }
+  return counts;
+}

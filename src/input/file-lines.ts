@@ -1,0 +1,163 @@
+/**
+ * Lines of files, one file after the other. Each is read by itself, from its encoding to the end of
+ * its last line, and all lines are numbered through: `placeOf` tells what a number is in its file.
+ */
+import { close, createReadStream, fstat, open } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { ImesdeError } from '../shared/errors.ts';
+import { decode } from './decode.ts';
+import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
+import { readUntil } from './read-until.ts';
+
+export interface FileLinesOptions extends Omit<LineReaderOptions, 'name'> {
+  /** Paths; `-` is standard input. */
+  readonly names: readonly string[];
+  /** Told what can't be read: the other files are read all the same. */
+  readonly onError: (error: ImesdeError) => void;
+}
+
+/** What standard input is called among files. */
+export const stdinName = '(standard input)';
+
+const openFile = promisify(open);
+const statOf = promisify(fstat);
+const closeFile = promisify(close);
+const counts = ['cutLines', 'joinedLines', 'invalidUtf8Bytes', 'droppedNulBytes'] as const;
+type Counts = Record<(typeof counts)[number], number>;
+
+export class FileLines {
+  readonly #options: FileLinesOptions;
+  /** By file as they were read: its name, and the number of the line before its first. */
+  readonly #files: { readonly file: string; readonly before: number }[] = [];
+  /** Of files that were read to their end. */
+  readonly #done: Counts = {
+    cutLines: 0,
+    joinedLines: 0,
+    invalidUtf8Bytes: 0,
+    droppedNulBytes: 0,
+  };
+  #reader: LineReader | undefined;
+  #lastNumber = 0;
+
+  constructor(options: FileLinesOptions) {
+    this.#options = options;
+  }
+
+  /** Of all files, as they are told. */
+  get names(): string[] {
+    return this.#options.names.map((name) => (name === '-' ? stdinName : name));
+  }
+
+  get cutLines(): number {
+    return this.#count('cutLines');
+  }
+
+  get joinedLines(): number {
+    return this.#count('joinedLines');
+  }
+
+  get invalidUtf8Bytes(): number {
+    return this.#count('invalidUtf8Bytes');
+  }
+
+  get droppedNulBytes(): number {
+    return this.#count('droppedNulBytes');
+  }
+
+  /** @param isLive - lines of pipes are wanted as they come */
+  async *read(signal: AbortSignal, isLive = false): AsyncGenerator<LineBatch> {
+    for (const name of this.#options.names) {
+      if (signal.aborted) return;
+      const file = name === '-' ? stdinName : name;
+      this.#files.push({ file, before: this.#lastNumber });
+      if (name === '-' && process.stdin.destroyed) continue; // Named twice: its end was read.
+      try {
+        yield* this.#readFile(name, file, signal, isLive);
+      } catch (error) {
+        this.#options.onError(inputError(file, error));
+      }
+    }
+  }
+
+  /** The file of a line, and its number there. @param number - of a line that was read */
+  placeOf(number: number): { readonly file: string; readonly line: number } {
+    let low = 0;
+    let high = this.#files.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#files[middle]?.before ?? 0) < number) low = middle;
+      else high = middle;
+    }
+    const { file, before } = this.#files[low] ?? { file: stdinName, before: 0 };
+    return { file, line: number - before };
+  }
+
+  async *#readFile(
+    name: string,
+    file: string,
+    signal: AbortSignal,
+    isLive: boolean,
+  ): AsyncGenerator<LineBatch> {
+    const { maxLineBytes, lines = 'physical' } = this.#options;
+    const reader = new LineReader({ maxLineBytes, lines, name: file });
+    const before = this.#lastNumber;
+    const { stream, isRegular } =
+      name === '-' ? { stream: process.stdin, isRegular: false } : await openToRead(name);
+    this.#reader = reader;
+    try {
+      const chunks = decode(readUntil(stream, signal, file), signal, file);
+      for await (const batch of reader.read(chunks, isLive && !isRegular)) {
+        const numbered = numberedFrom(batch, before);
+        const { numbers, firstNumber, texts } = numbered;
+        this.#lastNumber = (numbers?.at(-1) ?? firstNumber + texts.length) - 1;
+        yield numbered;
+      }
+    } finally {
+      for (const name of counts) this.#done[name] += reader[name];
+      this.#reader = undefined;
+    }
+  }
+
+  #count(name: keyof Counts): number {
+    return this.#done[name] + (this.#reader?.[name] ?? 0);
+  }
+}
+
+function numberedFrom(batch: LineBatch, before: number): LineBatch {
+  if (before === 0) return batch;
+  const firstNumber = batch.firstNumber + before;
+  if (batch.numbers === undefined) return { ...batch, firstNumber };
+  return { ...batch, firstNumber, numbers: batch.numbers.map((number) => number + before) };
+}
+
+/** A pipe is read as one, so that nothing waits for its writer once reading is to end. */
+async function openToRead(name: string): Promise<{ stream: Readable; isRegular: boolean }> {
+  const fd = await openFile(name, 'r');
+  const stats = await statOf(fd);
+  if (stats.isDirectory()) {
+    await closeFile(fd);
+    throw new ImesdeError('ERR_IMESDE_INPUT', `${name} is a folder: name the files in it`);
+  }
+  const stream = stats.isFIFO()
+    ? new Socket({ fd, readable: true, writable: false })
+    : createReadStream(name, { fd });
+  return { stream, isRegular: stats.isFile() };
+}
+
+/** What can't be read is told; what is wrong here is not. */
+function inputError(file: string, error: unknown): ImesdeError {
+  if (error instanceof ImesdeError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const cause = { cause: error };
+  if (code === 'ENOENT') {
+    return new ImesdeError('ERR_IMESDE_INPUT', `no such file ${file}: check its name`, cause);
+  }
+  return new ImesdeError(
+    'ERR_IMESDE_INPUT',
+    `can't read ${file} (${code}): check what it is and who may read it`,
+    cause,
+  );
+}
