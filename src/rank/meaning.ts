@@ -61,7 +61,7 @@ interface Way {
 export class MeaningRanking implements Ranking {
   readonly name = 'meaning';
   readonly watchMinScore = 0.5;
-  readonly questionMinScore = 0.3;
+  readonly questionMinScore = 0.35;
   readonly #ring: VectorRing;
   readonly #words: WordData;
   readonly #interaction: LateInteraction;
