@@ -19,6 +19,13 @@ export interface WhereFlag {
   readonly wanted: boolean;
 }
 
+export function sinceOption(): Option {
+  return new Option(
+    '--since <time>',
+    'only lines from then on, by the time they carry: 10m, 2h or 1d ago, 10:30, "2026-11-25 10:30"',
+  ).env('IMESDE_SINCE');
+}
+
 export function addFilterOptions(command: Command): Command {
   return command
     .optionsGroup('Before meaning:')
@@ -48,12 +55,7 @@ export function addFilterOptions(command: Command): Command {
         .env('IMESDE_FIELD')
         .argParser(names),
     )
-    .addOption(
-      new Option(
-        '--since <time>',
-        'only lines from then on, by the time they carry: 10m, 2h or 1d ago, 10:30, "2026-11-25 10:30"',
-      ).env('IMESDE_SINCE'),
-    )
+    .addOption(sinceOption())
     .addOption(new Option('--until <time>', 'only lines up to then').env('IMESDE_UNTIL'));
 }
 
@@ -107,7 +109,14 @@ export async function filterOf(flags: FilterFlags): Promise<LineFilter | undefin
 
 const nothing = (): boolean => false;
 
-async function timeOf(text: string | undefined, option: string): Promise<number | undefined> {
+/**
+ * A time that is given to an option, in milliseconds since 1970.
+ * @throws {ImesdeError} ERR_IMESDE_USAGE for what is none
+ */
+export async function timeOf(
+  text: string | undefined,
+  option: string,
+): Promise<number | undefined> {
   if (text === undefined) return undefined;
   const { timeFrom } = await import('../input/line-time.ts');
   const time = timeFrom(text, Date.now());
