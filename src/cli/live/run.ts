@@ -3,6 +3,7 @@ import { ImesdeError } from '../../shared/errors.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveControl } from './control.ts';
+import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
 import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
@@ -21,13 +22,14 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const phrases = namedPhrases(options.watch ?? [], options);
   const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
+  const exec = await openExec(options);
   const control = new LiveControl(options);
   const run = new Run(options, options, control.stdout);
   try {
     await control.prepare(run);
     const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
     await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
-    const output = new LiveOutput(run, options, phrases);
+    const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
@@ -43,6 +45,10 @@ export async function runLive(options: LiveOptions): Promise<number> {
       const placeOf = (line: number): { line: number } => ({ line });
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
     }
+    if (exec !== undefined) {
+      await run.stop.within(exec.finished());
+      exec.close();
+    }
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
     return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;
@@ -52,7 +58,27 @@ export async function runLive(options: LiveOptions): Promise<number> {
   }
 }
 
-function assertOptions({ interactive, hold, fifo, phraseFile }: LiveOptions): void {
+/** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no such program */
+async function openExec({ exec, every }: LiveOptions): Promise<Exec | undefined> {
+  if (exec === undefined) return undefined;
+  const { Exec: Runner } = await import('./exec.ts');
+  return new Runner(exec, every ?? 0, (text) => process.stderr.write(`imesde: ${text}\n`));
+}
+
+function assertOptions(options: LiveOptions): void {
+  const { interactive, hold, fifo, phraseFile, exec, every, watch } = options;
+  if (exec !== undefined && watch === undefined && phraseFile === undefined) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      '--exec runs a program for lines that answer, but nothing is watched: add -w PHRASE',
+    );
+  }
+  if (every !== undefined && exec === undefined) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      '--every says how often --exec runs a program, but there is none: add --exec CMD',
+    );
+  }
   if (phraseFile?.includes('-') === true) {
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',
