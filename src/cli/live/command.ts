@@ -14,7 +14,8 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
-import { phrases, texts } from '../option-values.ts';
+import { durationUpTo, phrases, texts } from '../option-values.ts';
+import { commandWords } from './command-words.ts';
 import { addLabelOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
@@ -26,7 +27,12 @@ export interface LiveOptions
   readonly hold?: boolean;
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
+  readonly exec?: readonly string[];
+  /** In milliseconds. */
+  readonly every?: number;
 }
+
+const everyMsMax = 86_400_000;
 
 /** Makes the program itself, without a subcommand, the live command. */
 export function addLiveCommand(program: Command, onExit: (code: number) => void): Command {
@@ -48,6 +54,18 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       ).argParser(texts),
     );
   program
+    .optionsGroup('Alerts:')
+    .addOption(
+      new Option(
+        '--exec <cmd>',
+        'run a program for each line that answers, the line on its standard input; no shell',
+      ).argParser(commandWords),
+    )
+    .addOption(
+      new Option('--every <time>', 'once for each event in so long, the rest counted').argParser(
+        durationUpTo(everyMsMax),
+      ),
+    )
     .optionsGroup('Asking it while it runs:')
     .addOption(
       new Option('--fifo <path>', 'make and serve a control FIFO there').env('IMESDE_FIFO'),

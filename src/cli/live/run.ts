@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
-import { ImesdeError } from '../../shared/errors.ts';
 import type { FollowedFiles } from '../../input/followed-files.ts';
 import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
+import { assertLiveOptions } from './check-options.ts';
 import { LiveControl } from './control.ts';
+import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
 import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
@@ -18,11 +19,12 @@ import { Run } from '../run.ts';
 const heapGrowth = '--heap-growing-percent=50';
 
 export async function runLive(options: LiveOptions): Promise<number> {
-  assertOptions(options);
+  assertLiveOptions(options);
   setFlagsFromString(heapGrowth);
   const phrases = namedPhrases(options.watch ?? [], options);
   const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
+  const exec = await openExec(options);
   const control = new LiveControl(options);
   const files = await followed(options);
   const fileNames = (options.follow?.length ?? 0) > 1;
@@ -31,7 +33,7 @@ export async function runLive(options: LiveOptions): Promise<number> {
     await control.prepare(run);
     const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
     await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
-    const output = new LiveOutput(run, options, phrases);
+    const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
@@ -47,6 +49,10 @@ export async function runLive(options: LiveOptions): Promise<number> {
       const minScore = options.minScore ?? engine.watchMinScore;
       const placeOf = run.placeOf.bind(run);
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
+    }
+    if (exec !== undefined) {
+      await run.stop.within(exec.finished());
+      exec.close();
     }
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
@@ -65,23 +71,9 @@ async function followed(options: LiveOptions): Promise<FollowedFiles | undefined
   return new FollowedFiles({ names: follow, maxLineBytes, lines, window, onAbsent: complain });
 }
 
-function assertOptions({ interactive, hold, fifo, phraseFile, follow }: LiveOptions): void {
-  if (follow?.includes('-') === true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      'standard input is no file to follow: leave -F out to read it',
-    );
-  }
-  if (follow === undefined && phraseFile?.includes('-') === true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      'standard input is the stream, not a file of phrases: name another',
-    );
-  }
-  if (hold === true && fifo === undefined && interactive !== true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
-    );
-  }
+/** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no such program */
+async function openExec({ exec, every }: LiveOptions): Promise<Exec | undefined> {
+  if (exec === undefined) return undefined;
+  const { Exec: Runner } = await import('./exec.ts');
+  return new Runner(exec, every ?? 0, (text) => process.stderr.write(`imesde: ${text}\n`));
 }
