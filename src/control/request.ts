@@ -19,6 +19,10 @@ export type Operation =
       readonly all?: boolean | undefined;
       /** A time as a person gives it, see timeFrom. */
       readonly since?: string | undefined;
+      /** Tell why each scores what it does. */
+      readonly explain?: boolean | undefined;
+      /** Tell when the lines of each event came. */
+      readonly when?: boolean | undefined;
     }
   | { readonly op: 'status' }
   | { readonly op: 'watch'; readonly phrase: string; readonly minScore?: number | undefined }
@@ -99,6 +103,8 @@ function parseOperation(fields: Fields): Operation {
         minScore: minScoreOf(fields),
         all: optional(fields, 'all', isBoolean, 'true or false'),
         since: optional(fields, 'since', isTime, 'a time like 10m, 10:30 or 2026-11-25T10:30:00Z'),
+        explain: optional(fields, 'explain', isBoolean, 'true or false'),
+        when: optional(fields, 'when', isBoolean, 'true or false'),
       };
     case 'watch':
       return { op, phrase: phraseOf(fields), minScore: minScoreOf(fields) };

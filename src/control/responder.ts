@@ -77,9 +77,9 @@ export class Responder {
   /** Sees what is committed now: an answer never waits for lines that are still on their way. */
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
-    const { phrase, minScore, all, top = this.#options.top } = query;
+    const { phrase, minScore, all, explain, when, top = this.#options.top } = query;
     const since = query.since === undefined ? undefined : timeFrom(query.since, Date.now());
-    const options = { top, minScore, all, since, wait: false };
+    const options = { top, minScore, all, since, explain, when, wait: false };
     const { answers, line } = await engine.question([phrase], options);
     const [answer] = answers;
     return {

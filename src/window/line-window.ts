@@ -6,6 +6,7 @@ const initialCapacity = 16;
 
 /** Keeps every line, oldest evicted first: a circular buffer that grows up to its bound. */
 export class LineWindow implements Window {
+  readonly keepsEveryLine = true;
   lineCount = 0;
   shapeCount = 0;
   byteCount = 0;

@@ -17,6 +17,7 @@ const none = 0xffffffff;
  * one that was seen longest ago first.
  */
 export class ShapeWindow implements Window {
+  readonly keepsEveryLine = false;
   lineCount = 0;
   shapeCount = 0;
   byteCount = 0;
