@@ -3,7 +3,7 @@ import { lineTime } from '../input/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
-import { topDefault, topMax } from '../shared/limits.ts';
+import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
 export interface QuestionOptions {
@@ -36,6 +36,8 @@ const shapesFirst = topDefault * 50;
 const wider = 4;
 /** Among so many times as many shapes as answer, hardly one beyond them does. */
 const enough = 4;
+/** Of so many events the shapes are read for any question: to look at all of them costs no reading. */
+const eventsSince = glancedCandidatesMin / 2;
 
 /** What questions need of an engine. */
 export interface QuestionsOptions {
@@ -67,21 +69,17 @@ export class Questions {
     const { searcher, committer } = this.#options;
     const rankings = await this.#begin(phrases, wait);
     let line = 0;
-    // Those that are too old make room for others: more are looked at until there are enough.
-    for (let count = k; ; count = Math.min(topMax, count * wider)) {
-      const found = await searcher.find(rankings, count, all, () => {
-        line = committer.lastNumber;
-      });
-      const matches = found.map((events, i) =>
-        matchesOf(phrases[i] ?? '', events, count, { all, minScore }).filter((match) =>
-          isFrom(since, match),
-        ),
-      );
-      const isAll = found.every((events) => events.length < count) || count >= topMax;
-      if (since === undefined || isAll || matches.every(({ length }) => length >= k)) {
-        return { matches: matches.map((of) => of.slice(0, k)), line };
-      }
-    }
+    // Those that are too old make room for others: as many are looked at as a question may read.
+    const count = since === undefined ? k : Math.min(topMax, Math.max(2 * k, eventsSince));
+    const found = await searcher.find(rankings, count, all, () => {
+      line = committer.lastNumber;
+    });
+    const matches = found.map((events, i) =>
+      matchesOf(phrases[i] ?? '', events, count, { all, minScore })
+        .filter((match) => isFrom(since, match))
+        .slice(0, k),
+    );
+    return { matches, line };
   }
 
   async answers(
@@ -162,10 +160,13 @@ function answerOfLines(
   const matches = matchesOf(query, shapes, Infinity, { minScore, all: true }).filter((match) =>
     isFrom(since, match),
   );
-  const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
-    const { number, time, text } = line;
-    return { query, score, count, line: number, time, text };
-  });
+  const nearest = shapes
+    .map(({ score, count, line }) => {
+      const { number, time, text } = line;
+      return { query, score, count, line: number, time, text };
+    })
+    .filter((match) => isFrom(since, match))
+    .slice(0, topDefault);
   return { matches, answers: matches.length, minScore, nearest };
 }
 
