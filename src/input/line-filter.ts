@@ -75,7 +75,9 @@ export class LineFilter {
       if ((found?.valueOf(path) === value) !== wanted) return undefined;
     }
     if (fields.length === 0 || found === undefined) return text;
-    const values = fields.flatMap((path) => found.valueOf(path) ?? []);
+    const values = fields
+      .map((path) => found.valueOf(path))
+      .filter((value) => value !== undefined && value !== 'null');
     if (values.length > 0) return values.join(' ');
     return found.isWhole ? undefined : text;
   }
