@@ -1,5 +1,6 @@
 /** The files that a command line names. What is wrong with one is told, and counted. */
 import { FileLines } from '../input/file-lines.ts';
+import type { ReadState } from '../input/read-state.ts';
 import type { EngineFlags } from './common-options.ts';
 import { complain } from './complain.ts';
 import type { PhraseFlags } from './phrases.ts';
@@ -13,11 +14,14 @@ export class InputFiles {
   /** Files were named, and none of them is there. */
   readonly isNothingLeft: boolean;
 
-  /** @param options - namesStdin: standard input is named like a file, where it is all there is */
+  /**
+   * @param options - namesStdin: standard input is named like a file, where it is all there is;
+   * readFrom: where reading ended the last time
+   */
   constructor(
     asked: Asked,
     options: Pick<EngineFlags, 'maxLineBytes' | 'lines'> &
-      PhraseFlags & { readonly namesStdin?: boolean },
+      PhraseFlags & { readonly namesStdin?: boolean; readonly readFrom?: ReadState | undefined },
   ) {
     const isStdin = asked.files.length === 0;
     const onError = (message: string): void => {
@@ -29,8 +33,11 @@ export class InputFiles {
     this.isNothingLeft = !isStdin && names.length === 0;
     if (names.length === 0) return;
     this.lines = new FileLines({
-      ...options,
+      maxLineBytes: options.maxLineBytes,
+      lines: options.lines,
       names,
+      state: options.readFrom,
+      onLost: complain,
       onError: ({ message }) => {
         onError(message);
       },

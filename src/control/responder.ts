@@ -1,5 +1,6 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
 import type { Engine } from '../engine/engine.ts';
+import { timeFrom } from '../shared/line-time.ts';
 import type { Match } from '../rank/match.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';
@@ -77,14 +78,9 @@ export class Responder {
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
     const { phrase, minScore, all, explain, when, top = this.#options.top } = query;
-    const { answers, line } = await engine.question([phrase], {
-      top,
-      minScore,
-      all,
-      explain,
-      when,
-      wait: false,
-    });
+    const since = query.since === undefined ? undefined : timeFrom(query.since, Date.now());
+    const options = { top, minScore, all, since, explain, when, wait: false };
+    const { answers, line } = await engine.question([phrase], options);
     const [answer] = answers;
     return {
       kind: 'matches',

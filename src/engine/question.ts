@@ -1,8 +1,9 @@
 /** What answers a question: a threshold decides, and how many are told. */
+import { timeOfLine } from '../shared/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
-import { topDefault, topMax } from '../shared/limits.ts';
+import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
 export interface QuestionOptions {
@@ -12,6 +13,8 @@ export interface QuestionOptions {
   readonly minScore?: number | undefined;
   /** Every line, not only the one that says best what its event is. */
   readonly all?: boolean | undefined;
+  /** Only lines from then on, by their own time where they carry one, in milliseconds since 1970. */
+  readonly since?: number | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
   /** Tell why each scores what it does. */
@@ -39,6 +42,8 @@ const shapesFirst = topDefault * 50;
 const wider = 4;
 /** Among so many times as many shapes as answer, hardly one beyond them does. */
 const enough = 4;
+/** Of so many events the shapes are read for any question: to look at all of them costs no reading. */
+const eventsSince = glancedCandidatesMin / 2;
 
 /** What questions need of an engine. */
 export interface QuestionsOptions {
@@ -60,17 +65,22 @@ export class Questions {
   async nearest(
     phrases: readonly string[],
     k: number,
-    { all = false, wait = true, minScore, explain, when }: SearchOptions,
+    options: SearchOptions & { readonly since?: number | undefined },
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(phrases, wait);
+    const rankings = await this.#begin(phrases, options.wait ?? true);
     let line = 0;
+    const { all = false, minScore, since, explain, when } = options;
+    // Those that are too old make room for others: as many are looked at as a question may read.
+    const count = since === undefined ? k : Math.min(topMax, Math.max(2 * k, eventsSince));
     const onMoment = (): void => {
       line = committer.lastNumber;
     };
-    const found = await searcher.find(rankings, k, all, onMoment, { explain, when });
+    const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
     const matches = found.map((events, i) =>
-      matchesOf(phrases[i] ?? '', events, k, { all, minScore, when }),
+      matchesOf(phrases[i] ?? '', events, count, { all, minScore, when })
+        .filter((match) => isFrom(since, match))
+        .slice(0, k),
     );
     return { matches, line };
   }
@@ -79,13 +89,15 @@ export class Questions {
     phrases: readonly string[],
     options: QuestionOptions,
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, explain, when, minScore = this.#options.minScore } = options;
+    const { top, all, wait, since, explain, when, minScore = this.#options.minScore } = options;
     if (all === true && top === undefined) {
       const { found, line } = await this.#everyShape(phrases, { minScore, wait, explain });
-      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
+      const answers = found.map((shapes, i) =>
+        answerOfLines(phrases[i] ?? '', shapes, minScore, since),
+      );
       return { answers, line };
     }
-    const asked = { all, wait, explain, when };
+    const asked = { all, wait, since, explain, when };
     const { matches, line } = await this.nearest(phrases, top ?? topDefault, asked);
     const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
     return { answers, line };
@@ -139,6 +151,10 @@ export class Questions {
   }
 }
 
+function isFrom(since: number | undefined, { text, time }: Match): boolean {
+  return since === undefined || timeOfLine(text, time) >= since;
+}
+
 /** @param found - best first, whatever they score */
 function answerOf(
   found: readonly Match[],
@@ -158,14 +174,23 @@ function withMinScore(match: Match, minScore: number): Match {
 }
 
 /** @param shapes - with all their lines, best first */
-function answerOfLines(query: string, shapes: readonly FoundEvent[], minScore: number): Answer {
-  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true }).map((match) =>
-    withMinScore(match, minScore),
+function answerOfLines(
+  query: string,
+  shapes: readonly FoundEvent[],
+  minScore: number,
+  since: number | undefined,
+): Answer {
+  const all = matchesOf(query, shapes, Infinity, { minScore, all: true });
+  const matches = all.flatMap((match) =>
+    isFrom(since, match) ? [withMinScore(match, minScore)] : [],
   );
-  const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
-    const { number, time, text } = line;
-    return { query, score, count, line: number, time, text };
-  });
+  const nearest = shapes
+    .map(({ score, count, line }) => {
+      const { number, time, text } = line;
+      return { query, score, count, line: number, time, text };
+    })
+    .filter((match) => isFrom(since, match))
+    .slice(0, topDefault);
   return { matches, answers: matches.length, minScore, nearest };
 }
 

@@ -30,7 +30,7 @@ import * as limits from '../shared/limits.ts';
 import { Committer } from '../window/committer.ts';
 import { LineWindow } from '../window/line-window.ts';
 import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
-import { timeOfLine } from '../window/time-of-line.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
 import type { Window, WindowLine } from '../window/window.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -78,7 +78,11 @@ export class Stages {
     this.#options = options;
     const pieceOf = (id: number): string => encoder.token(id);
     this.frequencies = new DocumentFrequencies({ pieceOf });
-    this.watching = new Watching(this.frequencies, options.explain);
+    this.watching = new Watching({
+      frequencies: this.frequencies,
+      eventOf: (shape) => this.#eventOf(shape),
+      explains: options.explain,
+    });
     const glanceWords = options.rank === 'cosine' ? undefined : words;
     this.#readsAll = glanceWords === undefined;
     if (this.#readsAll && options.onOverload === 'screen') {
@@ -148,6 +152,14 @@ export class Stages {
     if (!ring.write(row, vectors, offset)) readings.reject(shape);
     committer.ingestReady(shape, text, number, time);
     return true;
+  }
+
+  /** Names the event of a shape: by what is known now, or by its words where it is alone. */
+  #eventOf(shape: number): string {
+    const key = this.table.keys[shape];
+    if (key === undefined) return `shape ${shape}`; // A vector from outside is never one of several.
+    const event = this.events?.eventOf(key);
+    return event === undefined || this.events?.isOpen !== true ? key : `event ${event}`;
   }
 
   #makeCommitter(masker: Masker, wordIds: WordIds): Committer {

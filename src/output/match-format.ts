@@ -1,4 +1,5 @@
 /** Match → one line of output, as text or as NDJSON. */
+import { timeOfLine } from '../shared/line-time.ts';
 import type { Why } from '../rank/why.ts';
 import { formatText } from './match-text.ts';
 
@@ -69,8 +70,6 @@ export function formatGap(format: MatchFormat): string {
 function formatJson(match: PrintedMatch): string {
   const { id, file, query, label, also, rank, score, count, first, last, when } = match;
   const { line, time, text, why, context } = match;
-  const iso = (ms: number | undefined): string | undefined =>
-    ms === undefined ? undefined : new Date(ms).toISOString();
   return `${JSON.stringify({
     id,
     file,
@@ -80,15 +79,21 @@ function formatJson(match: PrintedMatch): string {
     rank,
     score: rounded(score),
     count,
-    first: iso(first),
-    last: iso(last),
+    first: isoTime(first),
+    last: isoTime(last),
     when,
     line,
-    time: iso(time),
+    time: isoTime(timeOfLine(text, time)),
     text,
     why: rounded(why),
     context,
   })}\n`;
+}
+
+/** What is no date at all, far off in a line's own time, is left out. */
+function isoTime(time: number | undefined): string | undefined {
+  if (time === undefined || Math.abs(time) > 8.64e15) return undefined;
+  return new Date(time).toISOString();
 }
 
 /** With as many decimals as scores have, in keys and lists within it too. */

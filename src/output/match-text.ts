@@ -78,7 +78,7 @@ function prefixOf(match: PrintedMatch, { files, numbers, terminal }: MatchFormat
 function countOf(match: PrintedMatch, format: MatchFormat, width: number): string {
   const { count = 1, first, last, when } = match;
   if (count <= 1) return '';
-  const times = first === undefined ? '' : formatTimes(first, last ?? match.time);
+  const times = first === undefined || last === undefined ? '' : formatTimes(first, last);
   const hasPicture = when !== undefined && width >= sparklineWidthMin;
   const picture = hasPicture ? sparkline(when, format.unicode === true) : '';
   return [`×${count}`, times, picture].filter((text) => text !== '').join(' ');

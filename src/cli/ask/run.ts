@@ -5,6 +5,7 @@ import { formatRule, isFirstBelow } from '../../output/rule-line.ts';
 import { Writer } from '../../output/writer.ts';
 import type { AskOptions } from './command.ts';
 import { askInstance, withoutId } from './instance.ts';
+import { timeOf } from '../filter-options.ts';
 import { hintAtPhrases } from '../hints.ts';
 import { wantedFor } from '../../output/wanted.ts';
 import { matchFormat } from '../output-format.ts';
@@ -18,10 +19,12 @@ export async function runAsk(
 ): Promise<number> {
   hintAtPhrases(phrases.map(({ phrase }) => phrase));
   const { top, minScore, all } = options;
-  const also = wantedFor(matchFormat(options));
+  const since = await timeOf(options.since, '--since');
+  const from = since === undefined ? undefined : new Date(since).toISOString();
+  const asked = { top, minScore, all, since: from, ...wantedFor(matchFormat(options)) };
   const answers = await askInstance(
     options,
-    phrases.map(({ phrase }) => ({ op: 'query', phrase, top, minScore, all, ...also })),
+    phrases.map(({ phrase }) => ({ op: 'query', phrase, ...asked })),
   );
   const isLeft = options.quiet !== true && (await print(phrases, answers, options));
   return isLeft || answers.some(({ done }) => Number(done['answers']) > 0) ? 0 : 1;

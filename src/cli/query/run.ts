@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { stdinName, type FileLines } from '../../input/file-lines.ts';
+import type { ReadState } from '../../input/read-state.ts';
 import { contextOf } from '../common-options.ts';
 import { InputFiles } from '../input-files.ts';
 import { wantedFor } from '../../output/wanted.ts';
@@ -15,7 +16,8 @@ import { Run } from '../run.ts';
 
 export async function runQuery(asked: Asked, options: QueryOptions): Promise<number> {
   const namesStdin = options.withFilename === true;
-  const files = new InputFiles(asked, { ...options, namesStdin });
+  const state = await stateOf(options);
+  const files = new InputFiles(asked, { ...options, namesStdin, readFrom: state });
   if (files.isNothingLeft) return 2;
   const fileNames = options.filename && (options.withFilename === true || asked.files.length > 1);
   const run = new Run(options, { ...options, fileNames }, process.stdout, files.lines);
@@ -23,11 +25,19 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     const query = new Query(run, asked, options, files);
     const isFound = await query.answer();
     await run.finish();
+    // Only now: what was found has left, and would not be found again.
+    if (run.stop.exitCode === undefined) await state?.save();
     const isTold = isFound && options.quiet === true; // As grep: found is found.
     return run.stop.exitCode ?? (files.errorCount > 0 && !isTold ? 2 : isFound ? 0 : 1);
   } finally {
     await run.dispose();
   }
+}
+
+async function stateOf({ state }: QueryOptions): Promise<ReadState | undefined> {
+  if (state === undefined) return undefined;
+  const { ReadState } = await import('../../input/read-state.ts');
+  return ReadState.open(state);
 }
 
 class Query {
@@ -49,14 +59,16 @@ class Query {
 
   /** @returns whether anything answers */
   async answer(): Promise<boolean> {
-    const { quiet, progress, count, filesWithMatches } = this.#options;
+    const { quiet, progress, count, filesWithMatches, state } = this.#options;
+    // Where the end is kept, what is beyond the first answer would never be read.
+    const endsEarly = quiet === true && state === undefined;
     const run = this.#run;
     const keep = this.#needsEachLine() ? 'lines' : 'shapes';
     const engine = await run.open({ keep, waitsForModel: false });
     const prepared = Promise.all([engine.prepare(this.#phrases), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
-    if (quiet === true && (await this.#endsEarly(engine))) return true;
-    if (quiet !== true) {
+    if (endsEarly && (await this.#endsEarly(engine))) return true;
+    if (!endsEarly) {
       const endProgress = showProgress(engine, progress);
       await run.ingest(engine).finally(endProgress);
     }
