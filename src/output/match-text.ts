@@ -80,8 +80,7 @@ function countOf(match: PrintedMatch, format: MatchFormat, width: number): strin
   const { count = 1, first, last, when } = match;
   if (count <= 1) return '';
   const times = first === undefined || last === undefined ? '' : formatTimes(first, last);
-  const hasPicture =
-    when !== undefined && count >= sparklineLinesMin && width >= sparklineWidthMin;
+  const hasPicture = when !== undefined && count >= sparklineLinesMin && width >= sparklineWidthMin;
   const picture = hasPicture ? sparkline(when, format.unicode === true) : '';
   return [`×${count}`, times, picture].filter((text) => text !== '').join(' ');
 }
