@@ -1,11 +1,12 @@
 /** What answers a question: a threshold decides, and how many are told. */
+import { nameOf, questionsOf, type Asked, type Marks } from '../rank/asked.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
 import { topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
-export interface QuestionOptions {
+export interface QuestionOptions extends Marks {
   /** The nearest, so many, whatever they score; by default up to five that answer, or all lines. */
   readonly top?: number | undefined;
   /** The least score that answers; given, nothing that scores less is told. */
@@ -36,7 +37,7 @@ const enough = 4;
 
 /** What questions need of an engine. */
 export interface QuestionsOptions {
-  readonly open: (phrases: readonly string[]) => Promise<PhraseRanking[]>;
+  readonly open: (asked: readonly Asked[]) => Promise<PhraseRanking[]>;
   readonly committer: Pick<Committer, 'committedAll' | 'lastNumber'>;
   readonly searcher: Searcher;
   /** The least score that answers unless told otherwise. */
@@ -54,16 +55,16 @@ export class Questions {
   async nearest(
     phrases: readonly string[],
     k: number,
-    { all = false, wait = true, minScore }: SearchOptions,
+    { all = false, wait = true, minScore, ...marks }: SearchOptions,
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(phrases, wait);
+    const rankings = await this.#begin(questionsOf(phrases, marks), wait);
     let line = 0;
     const found = await searcher.find(rankings, k, all, () => {
       line = committer.lastNumber;
     });
     const matches = found.map((events, i) =>
-      matchesOf(phrases[i] ?? '', events, k, { all, minScore }),
+      matchesOf(rankings[i]?.phrase ?? '', events, k, { all, minScore }),
     );
     return { matches, line };
   }
@@ -72,13 +73,20 @@ export class Questions {
     phrases: readonly string[],
     options: QuestionOptions,
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, minScore = this.#options.minScore } = options;
+    const { top, all, wait, like, unlike, minScore = this.#options.minScore } = options;
+    const marks = { like, unlike };
     if (all === true && top === undefined) {
-      const { found, line } = await this.#everyShape(phrases, minScore, wait);
-      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
+      const asked = questionsOf(phrases, marks);
+      const { found, line } = await this.#everyShape(asked, minScore, wait);
+      const names = asked.map(nameOf);
+      const answers = found.map((shapes, i) => answerOfLines(names[i] ?? '', shapes, minScore));
       return { answers, line };
     }
-    const { matches, line } = await this.nearest(phrases, top ?? topDefault, { all, wait });
+    const { matches, line } = await this.nearest(phrases, top ?? topDefault, {
+      all,
+      wait,
+      ...marks,
+    });
     const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
     return { answers, line };
   }
@@ -86,20 +94,19 @@ export class Questions {
   /** @returns by number of a line that answers any of the phrases: for how many it stands */
   async lines(
     phrases: readonly string[],
-    minScore = this.#options.minScore,
-    wait?: boolean,
+    { minScore = this.#options.minScore, wait, ...marks }: SearchOptions,
   ): Promise<Map<number, number>> {
-    const { found } = await this.#everyShape(phrases, minScore, wait);
+    const { found } = await this.#everyShape(questionsOf(phrases, marks), minScore, wait);
     return linesAnswering(found, minScore);
   }
 
   async #everyShape(
-    phrases: readonly string[],
+    asked: readonly Asked[],
     minScore: number,
     wait = true,
   ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(phrases, wait);
+    const rankings = await this.#begin(asked, wait);
     let line = 0;
     const onMoment = (): void => {
       line = committer.lastNumber;
@@ -111,8 +118,8 @@ export class Questions {
     return { found, line };
   }
 
-  async #begin(phrases: readonly string[], wait: boolean): Promise<PhraseRanking[]> {
-    const rankings = await this.#options.open(phrases);
+  async #begin(asked: readonly Asked[], wait: boolean): Promise<PhraseRanking[]> {
+    const rankings = await this.#options.open(asked);
     if (wait) await this.#options.committer.committedAll();
     return rankings;
   }

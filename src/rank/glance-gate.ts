@@ -126,7 +126,10 @@ export class GlanceGate implements CommitGate {
     const { table, readings } = this.#options;
     const row = readings.rowOf(shape);
     if (row !== undefined) {
-      watch.noteReading(shape, watch.ranking.raw(row, table.saidOf(shape), this.#options));
+      const said = table.saidOf(shape);
+      const raw = watch.ranking.raw(row, said, this.#options);
+      const isUnlike = watch.ranking.isUnlike?.(row, said, this.#options, raw);
+      watch.noteReading(shape, raw, isUnlike);
       return true;
     }
     if (readings.isRejected(shape)) {

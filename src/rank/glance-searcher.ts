@@ -15,7 +15,7 @@ import type { Background } from './background.ts';
 import { candidateCount, chooseBest } from './candidates.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
-import type { PhraseRanking, Stream } from './ranking.ts';
+import type { PhraseRanking, ShapeSaid, Stream } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
 import {
@@ -45,6 +45,8 @@ interface Question {
   readonly shapes: readonly number[];
   /** Raw scores: of vectors from outside at once, of others as their readings come. */
   readonly raws: Map<number, number>;
+  /** Shapes that are nearer to what is not meant. */
+  readonly unlikes: Set<number>;
   /** What shapes score beyond that, for a line that holds the phrase's literals. */
   readonly held: ReadonlyMap<number, HeldLiterals>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
@@ -123,15 +125,15 @@ export class GlanceSearcher implements Searcher {
     });
     const raws = new Map<number, number>();
     const [nearest = []] = await rawSearcher.nearest([phrase], count);
-    for (const { shape, row } of nearest) {
-      raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
-    }
+    const question = { phrase, raws, unlikes: new Set<number>() };
+    for (const { shape, row } of nearest)
+      compare(question, shape, row, table.saidOf(shape), frozen);
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
     const events =
       linesMax > 0 ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
     const taken = linesOfShapes(chosen, events, window, linesMax);
-    return { phrase, shapes, raws, held, taken };
+    return { ...question, shapes, held, taken };
   }
 
   /** Resolves when every reading has come and was compared. */
@@ -149,12 +151,12 @@ export class GlanceSearcher implements Searcher {
     const waiting = new Set(askers.keys());
     if (waiting.size === 0) return;
     let reject: (error: Error) => void = () => undefined;
-    let compare: ReadingListener = () => undefined;
+    let onReading: ReadingListener = () => undefined;
     const done = new Promise<void>((resolve, onReject) => {
       reject = onReject;
-      compare = (shape, row) => {
-        for (const { phrase, raws } of row < 0 ? [] : askers.get(shape)!) {
-          raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
+      onReading = (shape, row) => {
+        for (const question of row < 0 ? [] : askers.get(shape)!) {
+          compare(question, shape, row, table.saidOf(shape), frozen);
         }
         waiting.delete(shape);
         if (waiting.size === 0) resolve();
@@ -162,17 +164,29 @@ export class GlanceSearcher implements Searcher {
     });
     this.#rejects.add(reject);
     void listenInSlices(askers.keys(), (shape) => {
-      if (waiting.has(shape)) readings.listen(shape, compare);
+      if (waiting.has(shape)) readings.listen(shape, onReading);
     });
     try {
       await done;
     } finally {
       this.#rejects.delete(reject);
       // Where that failed: their numbers may be others' soon.
-      for (const shape of waiting) readings.stopListening(shape, compare);
+      for (const shape of waiting) readings.stopListening(shape, onReading);
       waiting.clear();
     }
   }
+}
+
+function compare(
+  { phrase, raws, unlikes }: Pick<Question, 'phrase' | 'raws' | 'unlikes'>,
+  shape: number,
+  row: number,
+  said: ShapeSaid,
+  stream: Stream,
+): void {
+  const raw = phrase.raw(row, said, stream);
+  raws.set(shape, raw);
+  if (phrase.isUnlike?.(row, said, stream, raw) === true) unlikes.add(shape);
 }
 
 /** Those that are read already are compared at once, which takes some 20 µs each. */
@@ -188,17 +202,18 @@ async function listenInSlices(
 }
 
 function rank(
-  { phrase, raws, held, taken }: Question,
+  { phrase, raws, unlikes, held, taken }: Question,
   k: number,
   { frequencies: { proseDegree } }: Stream,
 ): FoundEvent[] {
   const order = [...raws].map(([shape, raw]) => {
     const { extra, line } = held.get(shape) ?? { extra: 0, line: taken.get(shape)!.line };
-    return { ...taken.get(shape)!, line, own: raw, raw: raw + extra };
+    return { ...taken.get(shape)!, shape, line, own: raw, raw: raw + extra };
   });
   order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
   const best = order[0]?.raw ?? 0;
-  return firstOfEvents(order, k).map(({ own, raw, count, first, line, lines }) => ({
+  const told = unlikes.size === 0 ? order : order.filter(({ shape }) => !unlikes.has(shape));
+  return firstOfEvents(told, k).map(({ own, raw, count, first, line, lines }) => ({
     score: phrase.score(raw, best, proseDegree),
     count,
     first,

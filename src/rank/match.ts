@@ -1,5 +1,6 @@
 /** What a search gives: events with scores → lines. */
 import type { WindowLine } from '../window/window.ts';
+import type { Marks } from './asked.ts';
 import type { FoundEvent } from './searcher.ts';
 
 /** A line that answers a phrase. */
@@ -19,7 +20,7 @@ export interface Match {
   readonly text: string;
 }
 
-export interface SearchOptions {
+export interface SearchOptions extends Marks {
   /** Leaves out what scores less. */
   readonly minScore?: number | undefined;
   /** Every line, not only the one that says best what its event is. */
@@ -36,7 +37,7 @@ export function matchesOf(
   query: string,
   found: readonly FoundEvent[],
   k: number,
-  { minScore = -Infinity, all = false }: SearchOptions,
+  { minScore = -Infinity, all = false }: Pick<SearchOptions, 'minScore' | 'all'>,
 ): Match[] {
   const matches: Match[] = [];
   for (const { score, count, first, line, lines } of found) {

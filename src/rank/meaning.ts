@@ -13,14 +13,16 @@ import { partsOf } from '../glance/parts.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { phraseTokens } from '../glance/phrase-tokens.ts';
 import { shapeWords } from '../glance/shape-words.ts';
-import { penaltyOf, troubleOfPhrase } from '../glance/trouble.ts';
+import { together, unlikeAllowance } from '../glance/together.ts';
+import { penaltyOf, troubleOfExample, troubleOfPhrase } from '../glance/trouble.ts';
 import type { WordTable } from '../glance/word-table.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
+import { asQuestion, nameOf, type Asked } from './asked.ts';
 import { along, cosineBeyond, type Mean } from './background.ts';
 import { CosineRanking } from './cosine.ts';
 import { LateInteraction } from './late-interaction.ts';
-import type { PhraseRanking, Ranking, Stream } from './ranking.ts';
+import type { PhraseRanking, Ranking, ShapeSaid, Stream } from './ranking.ts';
 
 /** T = coverage + .6 · cosine − trouble that only one of the two speaks of − contradiction. */
 const cosineWeight = 0.6;
@@ -51,7 +53,16 @@ interface Compared {
   readonly along: number;
 }
 
-/** One thing a phrase asks for. */
+type Kind = 'phrase' | 'like' | 'unlike';
+
+/** What is embedded for a question. */
+interface Texts {
+  readonly phrases: readonly string[];
+  readonly like: readonly string[];
+  readonly unlike: readonly string[];
+}
+
+/** One thing a phrase asks for, or an example of it. */
 interface Way {
   readonly vector: Float32Array;
   readonly glance: GlanceWay;
@@ -66,46 +77,96 @@ export class MeaningRanking implements Ranking {
   readonly #words: WordData;
   readonly #interaction: LateInteraction;
   readonly #cosine: CosineRanking;
+  readonly #exampleText: (line: string) => string | undefined;
 
-  constructor(ring: VectorRing, tokens: TokenStore, words: WordData) {
+  /** @param exampleText - what the model reads of a line; undefined where nothing is left of it */
+  constructor(
+    ring: VectorRing,
+    tokens: TokenStore,
+    words: WordData,
+    exampleText: (line: string) => string | undefined = wordsOf,
+  ) {
     this.#ring = ring;
+    this.#exampleText = exampleText;
     this.#words = words;
     this.#interaction = new LateInteraction(tokens);
     this.#cosine = new CosineRanking(ring);
   }
 
-  textsOf(phrase: string): string[] {
-    return [phrase, ...partsOf(phrase)].map(wordsOf);
+  textsOf(asked: string | Asked): string[] {
+    const { phrases, like, unlike } = this.#texts(asQuestion(asked));
+    return [...phrases.map(wordsOf), ...like, ...unlike];
   }
 
-  open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
-    const texts = [phrase, ...partsOf(phrase)];
-    const ways = embeddings.map((embedding, index) => this.#way(texts[index]!, embedding));
+  open(asked: string | Asked, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
+    const question = asQuestion(asked);
+    const { phrases, like, unlike } = this.#texts(question);
+    const texts = [...phrases, ...like, ...unlike];
+    const [likeFirst, unlikeFirst] = [phrases.length, phrases.length + like.length];
+    const ways = embeddings.map((embedding, index) => {
+      const kind = index < likeFirst ? 'phrase' : index < unlikeFirst ? 'like' : 'unlike';
+      return this.#way(texts[index]!, embedding, kind);
+    });
+    const ofPhrase = ways.slice(0, likeFirst);
+    const examples = ways.slice(likeFirst, unlikeFirst);
+    const unlikes = ways.slice(unlikeFirst).map((way, index) => ({
+      way,
+      text: unlike[index]!,
+      allowance: unlikeAllowance(embeddings[unlikeFirst + index]!.tokenIds.length),
+    }));
     const { vectors, layout } = this.#ring;
+    const compared = (row: number, { key = '', trouble }: ShapeSaid, stream: Stream): Compared => ({
+      row,
+      trouble,
+      words: shapeWords(key),
+      along: along(stream.background, vectors, row * layout.stride),
+    });
     return {
-      phrase,
+      phrase: nameOf(question),
       vector: ways[0]!.vector,
-      literals: PhraseLiterals.of(phrase),
+      literals: question.phrase === undefined ? undefined : PhraseLiterals.of(question.phrase),
       literalsWeight,
-      glance: new GlancePhrase(ways.map(({ glance }) => glance)),
-      raw: (row, { key = '', trouble }, stream) => {
-        const alongRow = along(stream.background, vectors, row * layout.stride);
-        const shape = { row, trouble, words: shapeWords(key), along: alongRow };
-        let best = -Infinity;
-        for (const way of ways) best = Math.max(best, way.raw(shape, stream));
-        return best;
+      glance: new GlancePhrase(
+        ofPhrase.map(({ glance }) => glance),
+        examples.map(({ glance }) => glance),
+        unlikes.map(({ way, allowance }) => ({ way: way.glance, allowance })),
+      ),
+      raw: (row, said, stream) => {
+        const shape = compared(row, said, stream);
+        return together(bestOf(ofPhrase, shape, stream), bestOf(examples, shape, stream));
       },
+      isUnlike:
+        unlikes.length === 0
+          ? undefined
+          : (row, said, stream, raw) => {
+              const shape = compared(row, said, stream);
+              return unlikes.some(
+                ({ way, text, allowance }) =>
+                  said.key === text || way.raw(shape, stream) - allowance > raw,
+              );
+            },
       score: chanceOf,
       rawOf,
     };
   }
 
-  #way(text: string, embedding: PhraseEmbedding): Way {
+  /** The phrase with its parts, as they were written; examples as keys of shapes are. */
+  #texts({ phrase, like, unlike }: Asked): Texts {
+    const keyOf = (line: string): string => this.#exampleText(line) ?? wordsOf(line);
+    return {
+      phrases: phrase === undefined ? [] : [phrase, ...partsOf(phrase)],
+      like: like.map(keyOf),
+      unlike: unlike.map(keyOf),
+    };
+  }
+
+  #way(text: string, embedding: PhraseEmbedding, kind: Kind): Way {
     const { table, antonyms, pieceOf } = this.#words;
     const whole = this.#cosine.openVector(text, embedding.vector);
     const tokens = phraseTokens(embedding);
-    const trouble = troubleOfPhrase(text);
-    const own = embedding.tokens.slice(0, tokens.count);
+    const trouble = kind === 'phrase' ? troubleOfPhrase(text) : troubleOfExample(text);
+    // Of a line's many words one is contrary to something nearly everywhere.
+    const own = kind === 'like' ? [] : embedding.tokens.slice(0, tokens.count);
     const opposites = new Opposites(own, tokens.isIdle, trouble.trouble > 0, antonyms);
     const alongPhrase = alongOf(whole.vector, this.#ring.layout.stride);
     return {
@@ -123,6 +184,12 @@ export class MeaningRanking implements Ranking {
       },
     };
   }
+}
+
+function bestOf(ways: readonly Way[], shape: Compared, stream: Stream): number {
+  let best = -Infinity;
+  for (const way of ways) best = Math.max(best, way.raw(shape, stream));
+  return best;
 }
 
 /** The mean along a phrase, computed once for each mean. */

@@ -8,7 +8,7 @@ import { nextTurn } from '../shared/next-turn.ts';
 import { noFrequencies } from '../glance/document-frequencies.ts';
 import type { Committer } from '../window/committer.ts';
 import type { Window } from '../window/window.ts';
-import type { PhraseRanking } from './ranking.ts';
+import { noStream, noWords, type PhraseRanking } from './ranking.ts';
 import type { Grouping } from './grouping.ts';
 import { firstOfEvents, linesOfShapes, type FoundEvent, type Searcher } from './searcher.ts';
 
@@ -85,7 +85,7 @@ export class RowSearcher implements Searcher {
       const found = await this.#tell(phrase, candidates, k, linesMax);
       const { length } = candidates;
       if (
-        linesMax > 0 ||
+        (linesMax > 0 && phrase.isUnlike === undefined) ||
         found.length === k ||
         length === this.#options.inWindow.size ||
         length === kMax
@@ -104,11 +104,14 @@ export class RowSearcher implements Searcher {
   ): Promise<FoundEvent[]> {
     const { window, grouping } = this.#options;
     const all = linesMax > 0;
-    const shapes = candidates.map(({ shape }) => shape);
+    const left = candidates.filter(
+      ({ row, cosine }) => phrase.isUnlike?.(row, noWords, noStream, cosine) !== true,
+    );
+    const shapes = left.map(({ shape }) => shape);
     const events = all ? grouping.alone(shapes) : await grouping.of(shapes, noFrequencies);
     const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, linesMax);
     const best = candidates[0]?.cosine ?? 0;
-    const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
+    const told = left.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
       const score = phrase.score(cosine, best, 0);
       const { lines, ...event } = taken.get(shape)!;
       return { ...event, score, lines: lines.map((one) => ({ ...one, score })) };

@@ -19,7 +19,15 @@ export async function runAsk(
   const { top, minScore, all } = options;
   const answers = await askInstance(
     options,
-    phrases.map(({ phrase }) => ({ op: 'query', phrase, top, minScore, all })),
+    phrases.map(({ asked: { phrase, like, unlike } }) => ({
+      op: 'query',
+      phrase,
+      like: like.length > 0 ? like : undefined,
+      unlike: unlike.length > 0 ? unlike : undefined,
+      top,
+      minScore,
+      all,
+    })),
   );
   const isLeft = options.quiet !== true && (await print(phrases, answers, options));
   return isLeft || answers.some(({ done }) => Number(done['answers']) > 0) ? 0 : 1;

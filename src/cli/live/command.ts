@@ -15,7 +15,7 @@ import {
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { phrases } from '../option-values.ts';
-import { addLabelOptions, type LabelFlags } from '../phrases.ts';
+import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
   extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
@@ -36,7 +36,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         phrases,
       ),
     );
-  addTopOption(addMatchOptions(addLabelOptions(program)));
+  addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
   program
     .optionsGroup('Asking it while it runs:')
     .addOption(

@@ -4,7 +4,7 @@ import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveControl } from './control.ts';
 import { LiveOutput } from './output.ts';
-import { namedPhrases } from '../phrases.ts';
+import { namedPhrases, phrasesIn } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
 
@@ -26,7 +26,9 @@ export async function runLive(options: LiveOptions): Promise<number> {
   try {
     await control.prepare(run);
     const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
-    await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
+    await Promise.all(
+      phrases.map(({ asked }) => engine.addWatch(asked.phrase, options.minScore, asked)),
+    );
     const output = new LiveOutput(run, options, phrases);
     output.listen(engine);
     control.serve(engine, run);
@@ -38,7 +40,12 @@ export async function runLive(options: LiveOptions): Promise<number> {
     const { matched } = output;
     const isMissed = matched === 0 && watched.length > 0 && inputEnded && options.quiet !== true;
     if (isMissed && process.stderr.isTTY) {
-      const nearest = await engine.searchAll(watched, undefined, { wait: false });
+      const { like, unlike } = options;
+      const nearest = await engine.searchAll(phrasesIn(phrases), undefined, {
+        wait: false,
+        like,
+        unlike,
+      });
       const minScore = options.minScore ?? engine.watchMinScore;
       const placeOf = (line: number): { line: number } => ({ line });
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
@@ -52,7 +59,14 @@ export async function runLive(options: LiveOptions): Promise<number> {
   }
 }
 
-function assertOptions({ interactive, hold, fifo, phraseFile }: LiveOptions): void {
+function assertOptions(options: LiveOptions): void {
+  const { interactive, hold, fifo, phraseFile, watch, like, unlike } = options;
+  if (unlike !== undefined && (watch ?? phraseFile ?? like) === undefined) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      '--unlike says what is not meant, but nothing is watched for: add -w PHRASE',
+    );
+  }
   if (phraseFile?.includes('-') === true) {
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',

@@ -4,6 +4,8 @@ import { FileLines, stdinName } from '../../input/file-lines.ts';
 import { complain } from '../complain.ts';
 import { contextOf } from '../common-options.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
+import type { Marks } from '../../rank/asked.ts';
+import { phrasesIn } from '../phrases.ts';
 import { existingFiles, type Asked } from './operands.ts';
 import { printAnswers, type Place } from './print.ts';
 import { printCounts } from './counts.ts';
@@ -46,6 +48,7 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
 class Query {
   readonly #run: Run;
   readonly #phrases: readonly string[];
+  readonly #marks: Marks;
   readonly #asked: Asked;
   readonly #options: QueryOptions;
   readonly #files: FileLines | undefined;
@@ -54,8 +57,10 @@ class Query {
   constructor(run: Run, asked: Asked, options: QueryOptions, files: FileLines | undefined) {
     this.#run = run;
     this.#asked = asked;
-    this.#phrases = asked.phrases.map(({ phrase }) => phrase);
+    this.#phrases = phrasesIn(asked.phrases);
     this.#options = options;
+    const { like, unlike } = options;
+    this.#marks = { like, unlike };
     this.#files = files;
     this.#placeOf = files === undefined ? (line) => ({ line }) : (line) => files.placeOf(line);
   }
@@ -66,7 +71,7 @@ class Query {
     const run = this.#run;
     const keep = this.#needsEachLine() ? 'lines' : 'shapes';
     const engine = await run.open({ keep, waitsForModel: false });
-    const prepared = Promise.all([engine.prepare(this.#phrases), engine.ready()]);
+    const prepared = Promise.all([engine.prepare(this.#phrases, this.#marks), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (quiet === true && (await this.#endsEarly(engine))) return true;
     if (quiet !== true) {
@@ -97,7 +102,9 @@ class Query {
     const run = this.#run;
     const { minScore = engine.questionMinScore } = this.#options;
     let isFound = false;
-    await Promise.all(this.#phrases.map((phrase) => engine.addWatch(phrase, minScore)));
+    await Promise.all(
+      this.#asked.phrases.map(({ asked }) => engine.addWatch(asked.phrase, minScore, asked)),
+    );
     engine.onMatch(() => {
       isFound = true;
       run.noteMatch();
@@ -109,14 +116,18 @@ class Query {
 
   async #isAnswered(engine: Engine): Promise<boolean> {
     const { minScore } = this.#options;
-    const { answers } = await engine.question(this.#phrases, { minScore, wait: false });
+    const { answers } = await engine.question(this.#phrases, {
+      minScore,
+      wait: false,
+      ...this.#marks,
+    });
     return answers.some((answer) => answer.answers > 0);
   }
 
   async #count(engine: Engine): Promise<boolean> {
     const { minScore, filesWithMatches, maxCount = Infinity } = this.#options;
     return printCounts(this.#run, {
-      counts: await engine.linesAnswering(this.#phrases, minScore, false),
+      counts: await engine.linesAnswering(this.#phrases, minScore, false, this.#marks),
       files: this.#files === undefined ? [stdinName] : this.#files.names,
       placeOf: this.#placeOf,
       namesOnly: filesWithMatches === true,
@@ -126,7 +137,13 @@ class Query {
 
   async #tell(engine: Engine): Promise<boolean> {
     const { top, minScore, all, sort, maxCount = Infinity } = this.#options;
-    const { answers } = await engine.question(this.#phrases, { top, minScore, all, wait: false });
+    const { answers } = await engine.question(this.#phrases, {
+      top,
+      minScore,
+      all,
+      wait: false,
+      ...this.#marks,
+    });
     const { before, after } = contextOf(this.#options);
     const numbers = new Set(answers.flatMap(({ matches }) => matches.map(({ line }) => line)));
     const around =
