@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { LineKind } from '../input/line-reader.ts';
 import type { RankName } from '../rank/ranking.ts';
 import * as limits from '../shared/limits.ts';
+import { addFilterOptions, type FilterFlags } from './filter-options.ts';
 import { integerBetween, score, sizeBetween } from './option-values.ts';
 import { addLabelOptions, addMarkOptions, addPhraseOption, type PhraseFlags } from './phrases.ts';
 
@@ -28,7 +29,7 @@ export interface QuestionOptions extends MatchOptions, PhraseFlags {
   readonly sort: 'score' | 'time';
 }
 
-export interface EngineFlags {
+export interface EngineFlags extends FilterFlags {
   readonly window: number;
   readonly rows?: number;
   readonly windowBytes: number;
@@ -125,7 +126,7 @@ export function contextOf({
 }
 
 export function addEngineOptions(command: Command): Command {
-  return command
+  return addFilterOptions(command)
     .optionsGroup('Input:')
     .addOption(
       new Option(

@@ -3,6 +3,7 @@
  * request-lines.ts → request.ts → responder.ts → answer-format.ts. What carries requests and
  * answers (fifo-server.ts, prompt.ts) knows nothing of what they do.
  */
+import { timeFrom } from '../input/line-time.ts';
 import type { Marks } from '../rank/asked.ts';
 import { marksMax, topMax } from '../shared/limits.ts';
 import { idCharsMax, requestBytesMax } from './limits.ts';
@@ -21,6 +22,8 @@ export type Operation =
       readonly top?: number | undefined;
       readonly minScore?: number | undefined;
       readonly all?: boolean | undefined;
+      /** A time as a person gives it, see timeFrom. */
+      readonly since?: string | undefined;
     })
   | { readonly op: 'status' }
   | (Question & { readonly op: 'watch'; readonly minScore?: number | undefined })
@@ -100,6 +103,7 @@ function parseOperation(fields: Fields): Operation {
         top: optional(fields, 'top', isTop, `a whole number from 1 to ${topMax}`),
         minScore: minScoreOf(fields),
         all: optional(fields, 'all', isBoolean, 'true or false'),
+        since: optional(fields, 'since', isTime, 'a time like 10m, 10:30 or 2026-11-25T10:30:00Z'),
       };
     case 'watch':
       return { op, ...questionOf(fields), minScore: minScoreOf(fields) };
@@ -170,6 +174,10 @@ function isTexts(value: unknown): value is readonly string[] {
     value.length <= marksMax &&
     value.every((text) => typeof text === 'string' && text.trim() !== '')
   );
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && timeFrom(value, Date.now()) !== undefined;
 }
 
 function isBoolean(value: unknown): value is boolean {

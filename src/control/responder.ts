@@ -1,5 +1,6 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
 import type { Engine } from '../engine/engine.ts';
+import { timeFrom } from '../input/line-time.ts';
 import type { Match } from '../rank/match.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';
@@ -77,8 +78,9 @@ export class Responder {
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
     const { phrase, like, unlike, minScore, all, top = this.#options.top } = query;
+    const since = query.since === undefined ? undefined : timeFrom(query.since, Date.now());
     const phrases = phrase === undefined ? [] : [phrase];
-    const options = { top, minScore, all, like, unlike, wait: false };
+    const options = { top, minScore, all, since, like, unlike, wait: false };
     const { answers, line } = await engine.question(phrases, options);
     const [answer] = answers;
     return {

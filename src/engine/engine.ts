@@ -17,7 +17,7 @@ import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
 import type { Watch } from '../rank/watches.ts';
-import { Watching, type WatchedLine } from '../rank/watching.ts';
+import { Watching, type WatchListener } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
@@ -325,7 +325,7 @@ export class Engine {
    * Calls back for each line that answers a watched phrase, in input order.
    * @returns ends the calls
    */
-  onMatch(listener: (line: WatchedLine) => void): () => void {
+  onMatch(listener: WatchListener): () => void {
     return this.#watching.onMatch(listener);
   }
 

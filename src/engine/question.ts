@@ -1,4 +1,5 @@
 /** What answers a question: a threshold decides, and how many are told. */
+import { lineTime } from '../input/line-time.ts';
 import { nameOf, questionsOf, type Asked, type Marks } from '../rank/asked.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
@@ -13,6 +14,8 @@ export interface QuestionOptions extends Marks {
   readonly minScore?: number | undefined;
   /** Every line, not only the one that says best what its event is. */
   readonly all?: boolean | undefined;
+  /** Only lines from then on, by their own time where they carry one, in milliseconds since 1970. */
+  readonly since?: number | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
 }
@@ -55,38 +58,52 @@ export class Questions {
   async nearest(
     phrases: readonly string[],
     k: number,
-    { all = false, wait = true, minScore, ...marks }: SearchOptions,
+    {
+      all = false,
+      wait = true,
+      minScore,
+      since,
+      ...marks
+    }: SearchOptions & { readonly since?: number | undefined },
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
     const rankings = await this.#begin(questionsOf(phrases, marks), wait);
     let line = 0;
-    const found = await searcher.find(rankings, k, all, () => {
-      line = committer.lastNumber;
-    });
-    const matches = found.map((events, i) =>
-      matchesOf(rankings[i]?.phrase ?? '', events, k, { all, minScore }),
-    );
-    return { matches, line };
+    // Those that are too old make room for others: more are looked at until there are enough.
+    for (let count = k; ; count = Math.min(topMax, count * wider)) {
+      const found = await searcher.find(rankings, count, all, () => {
+        line = committer.lastNumber;
+      });
+      const matches = found.map((events, i) =>
+        matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore }).filter((match) =>
+          isFrom(since, match),
+        ),
+      );
+      const isAll = found.every((events) => events.length < count) || count >= topMax;
+      if (since === undefined || isAll || matches.every(({ length }) => length >= k)) {
+        return { matches: matches.map((of) => of.slice(0, k)), line };
+      }
+    }
   }
 
   async answers(
     phrases: readonly string[],
     options: QuestionOptions,
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, like, unlike, minScore = this.#options.minScore } = options;
+    const { top, all, wait, since, like, unlike } = options;
+    const { minScore = this.#options.minScore } = options;
     const marks = { like, unlike };
     if (all === true && top === undefined) {
       const asked = questionsOf(phrases, marks);
       const { found, line } = await this.#everyShape(asked, minScore, wait);
       const names = asked.map(nameOf);
-      const answers = found.map((shapes, i) => answerOfLines(names[i] ?? '', shapes, minScore));
+      const answers = found.map((shapes, i) =>
+        answerOfLines(names[i] ?? '', shapes, minScore, since),
+      );
       return { answers, line };
     }
-    const { matches, line } = await this.nearest(phrases, top ?? topDefault, {
-      all,
-      wait,
-      ...marks,
-    });
+    const k = top ?? topDefault;
+    const { matches, line } = await this.nearest(phrases, k, { all, wait, since, ...marks });
     const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
     return { answers, line };
   }
@@ -125,6 +142,10 @@ export class Questions {
   }
 }
 
+function isFrom(since: number | undefined, { text, time }: Match): boolean {
+  return since === undefined || (lineTime(text, time) ?? time) >= since;
+}
+
 /** @param found - best first, whatever they score */
 function answerOf(
   found: readonly Match[],
@@ -138,8 +159,15 @@ function answerOf(
 }
 
 /** @param shapes - with all their lines, best first */
-function answerOfLines(query: string, shapes: readonly FoundEvent[], minScore: number): Answer {
-  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true });
+function answerOfLines(
+  query: string,
+  shapes: readonly FoundEvent[],
+  minScore: number,
+  since: number | undefined,
+): Answer {
+  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true }).filter((match) =>
+    isFrom(since, match),
+  );
   const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
     const { number, time, text } = line;
     return { query, score, count, line: number, time, text };

@@ -77,7 +77,7 @@ export class Stages {
     this.#options = options;
     const pieceOf = (id: number): string => encoder.token(id);
     this.frequencies = new DocumentFrequencies({ pieceOf });
-    this.watching = new Watching(this.frequencies);
+    this.watching = new Watching(this.frequencies, (shape) => this.#eventOf(shape));
     const glanceWords = options.rank === 'cosine' ? undefined : words;
     this.#readsAll = glanceWords === undefined;
     if (this.#readsAll && options.onOverload === 'screen') {
@@ -152,6 +152,14 @@ export class Stages {
     if (!ring.write(row, vectors, offset)) readings.reject(shape);
     committer.ingestReady(shape, text, number, time);
     return true;
+  }
+
+  /** Names the event of a shape: by what is known now, or by its words where it is alone. */
+  #eventOf(shape: number): string {
+    const key = this.table.keys[shape];
+    if (key === undefined) return `shape ${shape}`; // A vector from outside is never one of several.
+    const event = this.events?.eventOf(key);
+    return event === undefined || this.events?.isOpen !== true ? key : `event ${event}`;
   }
 
   #makeCommitter(masker: Masker, wordIds: WordIds): Committer {

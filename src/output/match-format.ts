@@ -1,5 +1,6 @@
 /** Match → one line of output, as text or as NDJSON. */
 import { styleText } from 'node:util';
+import { lineTime } from '../input/line-time.ts';
 import { escapeControls } from './escape.ts';
 
 /** What is printed of a match, or of a line beside one; what is undefined is left out. */
@@ -65,12 +66,17 @@ function formatJson(match: PrintedMatch): string {
     rank,
     score: score === undefined ? undefined : Number(score.toFixed(4)),
     count,
-    first: first === undefined ? undefined : new Date(first).toISOString(),
+    first: first === undefined ? undefined : isoTime(first),
     line,
-    time: new Date(time).toISOString(),
+    time: isoTime(lineTime(text, time) ?? time),
     text,
     context,
   })}\n`;
+}
+
+/** What is no date at all, far off in a line's own time, is left out. */
+function isoTime(time: number): string | undefined {
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : undefined;
 }
 
 function formatText(match: PrintedMatch, format: MatchFormat): string {

@@ -1,3 +1,4 @@
+import { lineTime } from '../input/line-time.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -57,7 +58,7 @@ export class LineWindow implements Window {
     this.lineCount += 1;
     this.byteCount += bytes;
     if (isNew) {
-      this.#table.firstTimes[shape] = time;
+      this.#table.firstTimes[shape] = lineTime(text, time) ?? time;
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

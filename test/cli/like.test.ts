@@ -1,6 +1,7 @@
 /** `--like` and `--unlike`: of queries, live runs, those who ask, and at the prompt. */
 import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endInstance, makeTestFifo, startInstance, type Instance } from '../control/instance.ts';
 import { screenOf, startInTerminal } from '../control/terminal.ts';
@@ -182,7 +183,11 @@ it('adds marks to the last search at the prompt', async () => {
     running.child.stdin.write(`${keys}\r`);
     await running.until(until);
   };
-  await running.until(() => shown('/help lists') > 0);
+  const isSettled = /waiting +0\n +in the window +[2-9](?![^]*\/status)/;
+  do {
+    running.child.stdin.write('/status\r');
+    await setTimeout(300);
+  } while (!isSettled.test(screen()));
   await type('/unlike x', () => shown('search first') > 0);
   await type('failed logins', () => shown(lines[1]!) === 1);
   expect(shown(lines[0]!)).toBe(1);

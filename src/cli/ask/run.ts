@@ -5,6 +5,7 @@ import { formatRule, isFirstBelow } from '../../output/rule-line.ts';
 import { Writer } from '../../output/writer.ts';
 import type { AskOptions } from './command.ts';
 import { askInstance, withoutId } from './instance.ts';
+import { timeOf } from '../filter-options.ts';
 import { hintAtPhrases } from '../hints.ts';
 import { matchFormat } from '../output-format.ts';
 import type { NamedPhrase } from '../phrases.ts';
@@ -17,6 +18,8 @@ export async function runAsk(
 ): Promise<number> {
   hintAtPhrases(phrases.map(({ phrase }) => phrase));
   const { top, minScore, all } = options;
+  const since = await timeOf(options.since, '--since');
+  const from = since === undefined ? undefined : new Date(since).toISOString();
   const answers = await askInstance(
     options,
     phrases.map(({ asked: { phrase, like, unlike } }) => ({
@@ -27,6 +30,7 @@ export async function runAsk(
       top,
       minScore,
       all,
+      since: from,
     })),
   );
   const isLeft = options.quiet !== true && (await print(phrases, answers, options));

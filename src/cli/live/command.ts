@@ -14,7 +14,8 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
-import { phrases } from '../option-values.ts';
+import { durationUpTo, phrases, texts } from '../option-values.ts';
+import { commandWords } from './command-words.ts';
 import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
@@ -25,7 +26,13 @@ export interface LiveOptions
   readonly fifo?: string;
   readonly hold?: boolean;
   readonly interactive?: boolean;
+  readonly follow?: readonly string[];
+  readonly exec?: readonly string[];
+  /** In milliseconds. */
+  readonly every?: number;
 }
+
+const everyMsMax = 86_400_000;
 
 /** Makes the program itself, without a subcommand, the live command. */
 export function addLiveCommand(program: Command, onExit: (code: number) => void): Command {
@@ -38,6 +45,27 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
     );
   addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
   program
+    .optionsGroup('Input:')
+    .addOption(
+      new Option(
+        '-F, --follow <file>',
+        'read a file instead of standard input, as tail -F does: its last 10 lines, then what comes, ' +
+          'through rotation (repeatable)',
+      ).argParser(texts),
+    );
+  program
+    .optionsGroup('Alerts:')
+    .addOption(
+      new Option(
+        '--exec <cmd>',
+        'run a program for each line that answers, the line on its standard input; no shell',
+      ).argParser(commandWords),
+    )
+    .addOption(
+      new Option('--every <time>', 'once for each event in so long, the rest counted').argParser(
+        durationUpTo(everyMsMax),
+      ),
+    )
     .optionsGroup('Asking it while it runs:')
     .addOption(
       new Option('--fifo <path>', 'make and serve a control FIFO there').env('IMESDE_FIFO'),
@@ -60,7 +88,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
       );
     }
-    if (options.interactive !== true) assertInput(program);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });
