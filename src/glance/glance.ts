@@ -61,25 +61,24 @@ export class GlancePhrase {
     for (const { way, allowance } of this.#unlikes) {
       unlikes.push({ way: yield* way.fold(frequencies), allowance });
     }
-    const phrase = ways.slice(0, this.#phraseCount);
-    return new FoldedPhrase(phrase, ways.slice(this.#phraseCount), unlikes);
+    return new FoldedPhrase(ways, this.#phraseCount, unlikes);
   }
 }
 
 /** A phrase at one moment. */
 export class FoldedPhrase {
-  /** Of the phrase itself. */
+  /** Of the phrase itself, then those of its examples. */
   readonly ways: readonly FoldedWay[];
-  readonly #examples: readonly FoldedWay[];
+  readonly #phraseCount: number;
   readonly #unlikes: readonly Unlike<FoldedWay>[];
 
   constructor(
     ways: readonly FoldedWay[],
-    examples: readonly FoldedWay[] = [],
-    unlikes: readonly Unlike<FoldedWay>[] = [],
+    phraseCount: number,
+    unlikes: readonly Unlike<FoldedWay>[],
   ) {
     this.ways = ways;
-    this.#examples = examples;
+    this.#phraseCount = phraseCount;
     this.#unlikes = unlikes;
   }
 
@@ -90,11 +89,10 @@ export class FoldedPhrase {
   score(pieces: Uint16Array, start: number, count: number, trouble: number, key: string): number {
     let phrase = -Infinity;
     let example = -Infinity;
-    for (const way of this.ways) {
-      phrase = Math.max(phrase, way.score(pieces, start, count, trouble, key));
-    }
-    for (const way of this.#examples) {
-      example = Math.max(example, way.score(pieces, start, count, trouble, key));
+    for (let i = 0; i < this.ways.length; i += 1) {
+      const score = this.ways[i]!.score(pieces, start, count, trouble, key);
+      if (i < this.#phraseCount) phrase = Math.max(phrase, score);
+      else example = Math.max(example, score);
     }
     const asked = together(phrase, example);
     let above = 0;

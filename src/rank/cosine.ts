@@ -8,6 +8,8 @@ import type { PhraseRanking, Ranking } from './ranking.ts';
 
 /** Examples together count so much beside a phrase. */
 const examplesWeight = 0.4;
+/** By the cosine lines of one log are more alike than by meaning. */
+const allowanceShare = 1.5;
 /** Only the same text has so great a cosine. */
 const same = 0.9999;
 
@@ -48,7 +50,7 @@ export class CosineRanking implements Ranking {
     if (unlike.length === 0) return opened;
     const unlikes = embeddings.slice(unlikeFirst).map((embedding) => ({
       opened: this.openVector('', embedding.vector),
-      allowance: unlikeAllowance(embedding.tokenIds.length),
+      allowance: allowanceShare * unlikeAllowance(embedding.tokenIds.length),
     }));
     return {
       ...opened,
