@@ -14,6 +14,8 @@ export interface OutputOptions {
   /** The name of the file before each line. */
   readonly fileNames?: boolean;
   readonly color: 'auto' | 'always' | 'never';
+  readonly explain?: boolean;
+  readonly chopLongLines?: boolean;
 }
 
 export interface MatchOptions {
@@ -47,9 +49,11 @@ export function addOutputOptions(command: Command): Command {
     .optionsGroup('Output:')
     .option('--json', 'NDJSON, one object a match')
     .option('--scores', 'the score before each line (on when stdout is a terminal)')
+    .option('--explain', 'why: which words met, how strongly, and what the score was measured by')
     .option('-n, --line-number', 'the number of each line before it')
+    .option('-S, --chop-long-lines', 'on a terminal, cut long lines around what met')
     .addOption(
-      new Option('--color <when>', 'colour the scores')
+      new Option('--color <when>', 'colour scores by the threshold, bold words that met')
         .choices(['auto', 'always', 'never'])
         .default('auto'),
     );

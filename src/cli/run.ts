@@ -54,7 +54,7 @@ export class Run {
 
   /** @throws {ImesdeError} what filterOf and Engine.open throw */
   async open(
-    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel'>,
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
   ): Promise<Engine> {
     const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
     this.#filter = await filterOf(this.#flags);

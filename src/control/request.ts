@@ -3,8 +3,8 @@
  * request-lines.ts → request.ts → responder.ts → answer-format.ts. What carries requests and
  * answers (fifo-server.ts, prompt.ts) knows nothing of what they do.
  */
-import { timeFrom } from '../input/line-time.ts';
 import type { Marks } from '../rank/asked.ts';
+import { timeFrom } from '../shared/line-time.ts';
 import { marksMax, topMax } from '../shared/limits.ts';
 import { idCharsMax, requestBytesMax } from './limits.ts';
 import type { RequestLine } from './fifo/request-lines.ts';
@@ -24,6 +24,10 @@ export type Operation =
       readonly all?: boolean | undefined;
       /** A time as a person gives it, see timeFrom. */
       readonly since?: string | undefined;
+      /** Tell why each scores what it does. */
+      readonly explain?: boolean | undefined;
+      /** Tell when the lines of each event came. */
+      readonly when?: boolean | undefined;
     })
   | { readonly op: 'status' }
   | (Question & { readonly op: 'watch'; readonly minScore?: number | undefined })
@@ -104,6 +108,8 @@ function parseOperation(fields: Fields): Operation {
         minScore: minScoreOf(fields),
         all: optional(fields, 'all', isBoolean, 'true or false'),
         since: optional(fields, 'since', isTime, 'a time like 10m, 10:30 or 2026-11-25T10:30:00Z'),
+        explain: optional(fields, 'explain', isBoolean, 'true or false'),
+        when: optional(fields, 'when', isBoolean, 'true or false'),
       };
     case 'watch':
       return { op, ...questionOf(fields), minScore: minScoreOf(fields) };

@@ -1,6 +1,6 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
 import type { Engine } from '../engine/engine.ts';
-import { timeFrom } from '../input/line-time.ts';
+import { timeFrom } from '../shared/line-time.ts';
 import type { Match } from '../rank/match.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';
@@ -77,10 +77,10 @@ export class Responder {
   /** Sees what is committed now: an answer never waits for lines that are still on their way. */
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
-    const { phrase, like, unlike, minScore, all, top = this.#options.top } = query;
+    const { phrase, like, unlike, minScore, all, explain, when, top = this.#options.top } = query;
     const since = query.since === undefined ? undefined : timeFrom(query.since, Date.now());
     const phrases = phrase === undefined ? [] : [phrase];
-    const options = { top, minScore, all, since, like, unlike, wait: false };
+    const options = { top, minScore, all, since, explain, when, like, unlike, wait: false };
     const { answers, line } = await engine.question(phrases, options);
     const [answer] = answers;
     return {

@@ -240,6 +240,20 @@ export class Engine {
   }
 
   /**
+   * The events nearest to each phrase, best first, with why: all that answer, those that come near,
+   * and more.
+   * @throws {ImesdeError} what search throws
+   */
+  async events(
+    phrases: readonly string[],
+    minScore?: number,
+    wait?: boolean,
+    marks?: Marks,
+  ): Promise<Match[][]> {
+    return this.#questions.events(phrases, minScore, wait, marks);
+  }
+
+  /**
    * The k nearest shapes by cosine to a vector of the caller's own.
    * @param vector - shape [dimensions]; normalised here
    * @throws {ImesdeError} ERR_IMESDE_K_RANGE, ERR_IMESDE_DIMENSIONS, ERR_IMESDE_VECTOR, and

@@ -1,10 +1,10 @@
 /** What answers a question: a threshold decides, and how many are told. */
-import { lineTime } from '../input/line-time.ts';
-import { nameOf, questionsOf, type Asked, type Marks } from '../rank/asked.ts';
+import { nameOf, questionsOf, type Asked as AskedFor, type Marks } from '../rank/asked.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
-import { topDefault, topMax } from '../shared/limits.ts';
+import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
 export interface QuestionOptions extends Marks {
@@ -18,7 +18,13 @@ export interface QuestionOptions extends Marks {
   readonly since?: number | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
+  /** Tell why each scores what it does. */
+  readonly explain?: boolean | undefined;
+  /** Tell when the lines of each event came; where every line is kept. */
+  readonly when?: boolean | undefined;
 }
+
+type Asked = Pick<QuestionOptions, 'wait' | 'explain'> & { readonly minScore: number };
 
 /** Of one phrase. */
 export interface Answer {
@@ -37,10 +43,12 @@ const shapesFirst = topDefault * 50;
 const wider = 4;
 /** Among so many times as many shapes as answer, hardly one beyond them does. */
 const enough = 4;
+/** Of so many events the shapes are read for any question: to look at all of them costs no reading. */
+const eventsSince = glancedCandidatesMin / 2;
 
 /** What questions need of an engine. */
 export interface QuestionsOptions {
-  readonly open: (asked: readonly Asked[]) => Promise<PhraseRanking[]>;
+  readonly open: (asked: readonly AskedFor[]) => Promise<PhraseRanking[]>;
   readonly committer: Pick<Committer, 'committedAll' | 'lastNumber'>;
   readonly searcher: Searcher;
   /** The least score that answers unless told otherwise. */
@@ -58,54 +66,60 @@ export class Questions {
   async nearest(
     phrases: readonly string[],
     k: number,
-    {
-      all = false,
-      wait = true,
-      minScore,
-      since,
-      ...marks
-    }: SearchOptions & { readonly since?: number | undefined },
+    options: SearchOptions & { readonly since?: number | undefined },
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(questionsOf(phrases, marks), wait);
+    const rankings = await this.#begin(questionsOf(phrases, options), options.wait ?? true);
     let line = 0;
-    // Those that are too old make room for others: more are looked at until there are enough.
-    for (let count = k; ; count = Math.min(topMax, count * wider)) {
-      const found = await searcher.find(rankings, count, all, () => {
-        line = committer.lastNumber;
-      });
-      const matches = found.map((events, i) =>
-        matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore }).filter((match) =>
-          isFrom(since, match),
-        ),
-      );
-      const isAll = found.every((events) => events.length < count) || count >= topMax;
-      if (since === undefined || isAll || matches.every(({ length }) => length >= k)) {
-        return { matches: matches.map((of) => of.slice(0, k)), line };
-      }
-    }
+    const { all = false, minScore, since, explain, when } = options;
+    // Those that are too old make room for others: as many are looked at as a question may read.
+    const count = since === undefined ? k : Math.min(topMax, Math.max(2 * k, eventsSince));
+    const onMoment = (): void => {
+      line = committer.lastNumber;
+    };
+    const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
+    const matches = found.map((events, i) =>
+      matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore })
+        .filter((match) => isFrom(since, match))
+        .slice(0, k),
+    );
+    return { matches, line };
   }
 
   async answers(
     phrases: readonly string[],
     options: QuestionOptions,
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, since, like, unlike } = options;
+    const { top, all, wait, since, explain, when, like, unlike } = options;
     const { minScore = this.#options.minScore } = options;
-    const marks = { like, unlike };
     if (all === true && top === undefined) {
-      const asked = questionsOf(phrases, marks);
-      const { found, line } = await this.#everyShape(asked, minScore, wait);
-      const names = asked.map(nameOf);
+      const questions = questionsOf(phrases, options);
+      const { found, line } = await this.#everyShape(questions, { minScore, wait, explain });
+      const names = questions.map(nameOf);
       const answers = found.map((shapes, i) =>
         answerOfLines(names[i] ?? '', shapes, minScore, since),
       );
       return { answers, line };
     }
-    const k = top ?? topDefault;
-    const { matches, line } = await this.nearest(phrases, k, { all, wait, since, ...marks });
+    const asked = { all, wait, since, explain, when, like, unlike };
+    const { matches, line } = await this.nearest(phrases, top ?? topDefault, asked);
     const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
     return { answers, line };
+  }
+
+  /** The events nearest to each phrase, best first: all that answer, those that come near, and more. */
+  async events(
+    phrases: readonly string[],
+    minScore = this.#options.minScore,
+    wait = true,
+    marks: Marks = {},
+  ): Promise<Match[][]> {
+    const { searcher } = this.#options;
+    const rankings = await this.#begin(questionsOf(phrases, marks), wait);
+    const find = (k: number): Promise<FoundEvent[][]> =>
+      searcher.find(rankings, k, false, undefined, { explain: true });
+    const found = await shapesAnswering(find, minScore / 2);
+    return found.map((events, i) => matchesOf(rankings[i]?.phrase ?? '', events, Infinity, {}));
   }
 
   /** @returns by number of a line that answers any of the phrases: for how many it stands */
@@ -113,29 +127,28 @@ export class Questions {
     phrases: readonly string[],
     { minScore = this.#options.minScore, wait, ...marks }: SearchOptions,
   ): Promise<Map<number, number>> {
-    const { found } = await this.#everyShape(questionsOf(phrases, marks), minScore, wait);
+    const { found } = await this.#everyShape(questionsOf(phrases, marks), { minScore, wait });
     return linesAnswering(found, minScore);
   }
 
   async #everyShape(
-    asked: readonly Asked[],
-    minScore: number,
-    wait = true,
+    questions: readonly AskedFor[],
+    { minScore, wait = true, explain }: Asked,
   ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(asked, wait);
+    const rankings = await this.#begin(questions, wait);
     let line = 0;
     const onMoment = (): void => {
       line = committer.lastNumber;
     };
     const found = await shapesAnswering(
-      (k) => searcher.find(rankings, k, true, onMoment, Infinity),
+      (k) => searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain }),
       minScore,
     );
     return { found, line };
   }
 
-  async #begin(asked: readonly Asked[], wait: boolean): Promise<PhraseRanking[]> {
+  async #begin(asked: readonly AskedFor[], wait: boolean): Promise<PhraseRanking[]> {
     const rankings = await this.#options.open(asked);
     if (wait) await this.#options.committer.committedAll();
     return rankings;
@@ -143,7 +156,7 @@ export class Questions {
 }
 
 function isFrom(since: number | undefined, { text, time }: Match): boolean {
-  return since === undefined || (lineTime(text, time) ?? time) >= since;
+  return since === undefined || timeOfLine(text, time) >= since;
 }
 
 /** @param found - best first, whatever they score */
@@ -153,9 +166,15 @@ function answerOf(
   minScoreDefault: number,
 ): Answer {
   const least = minScore ?? minScoreDefault;
-  const answering = found.filter(({ score }) => score >= least);
-  const matches = top !== undefined && minScore === undefined ? found : answering;
-  return { matches, answers: answering.length, minScore: least, nearest: found };
+  const told = found.map((match) => withMinScore(match, least));
+  const answering = told.filter(({ score }) => score >= least);
+  const matches = top !== undefined && minScore === undefined ? told : answering;
+  return { matches, answers: answering.length, minScore: least, nearest: told };
+}
+
+/** Why a match scores what it does also says what was needed. */
+function withMinScore(match: Match, minScore: number): Match {
+  return match.why === undefined ? match : { ...match, why: { ...match.why, minScore } };
 }
 
 /** @param shapes - with all their lines, best first */
@@ -165,13 +184,17 @@ function answerOfLines(
   minScore: number,
   since: number | undefined,
 ): Answer {
-  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true }).filter((match) =>
-    isFrom(since, match),
+  const all = matchesOf(query, shapes, Infinity, { minScore, all: true });
+  const matches = all.flatMap((match) =>
+    isFrom(since, match) ? [withMinScore(match, minScore)] : [],
   );
-  const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
-    const { number, time, text } = line;
-    return { query, score, count, line: number, time, text };
-  });
+  const nearest = shapes
+    .map(({ score, count, line }) => {
+      const { number, time, text } = line;
+      return { query, score, count, line: number, time, text };
+    })
+    .filter((match) => isFrom(since, match))
+    .slice(0, topDefault);
   return { matches, answers: matches.length, minScore, nearest };
 }
 

@@ -126,10 +126,7 @@ export class GlanceGate implements CommitGate {
     const { table, readings } = this.#options;
     const row = readings.rowOf(shape);
     if (row !== undefined) {
-      const said = table.saidOf(shape);
-      const raw = watch.ranking.raw(row, said, this.#options);
-      const isUnlike = watch.ranking.isUnlike?.(row, said, this.#options, raw);
-      watch.noteReading(shape, raw, isUnlike);
+      watch.read(shape, row, table.saidOf(shape), this.#options);
       return true;
     }
     if (readings.isRejected(shape)) {

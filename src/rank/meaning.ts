@@ -8,24 +8,23 @@ import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { Antonyms } from '../glance/antonyms.ts';
 import { GlancePhrase } from '../glance/glance.ts';
 import { GlanceWay } from '../glance/glance-way.ts';
-import { contradictionPenalty, Opposites } from '../glance/opposites.ts';
+import { Opposites } from '../glance/opposites.ts';
 import { partsOf } from '../glance/parts.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { phraseTokens } from '../glance/phrase-tokens.ts';
 import { shapeWords } from '../glance/shape-words.ts';
 import { together, unlikeAllowance } from '../glance/together.ts';
-import { penaltyOf, troubleOfExample, troubleOfPhrase } from '../glance/trouble.ts';
+import { troubleOfExample, troubleOfPhrase } from '../glance/trouble.ts';
 import type { WordTable } from '../glance/word-table.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { asQuestion, nameOf, type Asked } from './asked.ts';
-import { along, cosineBeyond, type Mean } from './background.ts';
+import { along } from './background.ts';
 import { CosineRanking } from './cosine.ts';
 import { LateInteraction } from './late-interaction.ts';
+import { MeaningWay, type Compared } from './meaning-way.ts';
 import type { PhraseRanking, Ranking, ShapeSaid, Stream } from './ranking.ts';
 
-/** T = coverage + .6 · cosine − trouble that only one of the two speaks of − contradiction. */
-const cosineWeight = 0.6;
 /** A line that holds the phrase's literals scores so much more than its shape. */
 const literalsWeight = 0.1;
 
@@ -44,15 +43,6 @@ export interface WordData {
   readonly pieceOf: (id: number) => string;
 }
 
-/** A shape, with what all ways of a phrase need of it. */
-interface Compared {
-  readonly row: number;
-  readonly trouble: number;
-  readonly words: readonly string[];
-  /** The mean along its vector. */
-  readonly along: number;
-}
-
 type Kind = 'phrase' | 'like' | 'unlike';
 
 /** What is embedded for a question. */
@@ -62,11 +52,10 @@ interface Texts {
   readonly unlike: readonly string[];
 }
 
-/** One thing a phrase asks for, or an example of it. */
+/** One thing a phrase asks for, or an example of it: by glance, and by reading. */
 interface Way {
-  readonly vector: Float32Array;
   readonly glance: GlanceWay;
-  readonly raw: (shape: Compared, stream: Stream) => number;
+  readonly reading: MeaningWay;
 }
 
 export class MeaningRanking implements Ranking {
@@ -105,7 +94,7 @@ export class MeaningRanking implements Ranking {
     const [likeFirst, unlikeFirst] = [phrases.length, phrases.length + like.length];
     const ways = embeddings.map((embedding, index) => {
       const kind = index < likeFirst ? 'phrase' : index < unlikeFirst ? 'like' : 'unlike';
-      return this.#way(texts[index]!, embedding, kind);
+      return this.#way(texts[index]!, embedding, kind, index === 0);
     });
     const ofPhrase = ways.slice(0, likeFirst);
     const examples = ways.slice(likeFirst, unlikeFirst);
@@ -123,7 +112,7 @@ export class MeaningRanking implements Ranking {
     });
     return {
       phrase: nameOf(question),
-      vector: ways[0]!.vector,
+      vector: this.#cosine.openVector('', embeddings[0]!.vector).vector,
       literals: question.phrase === undefined ? undefined : PhraseLiterals.of(question.phrase),
       literalsWeight,
       glance: new GlancePhrase(
@@ -142,11 +131,23 @@ export class MeaningRanking implements Ranking {
               const shape = compared(row, said, stream);
               return unlikes.some(
                 ({ way, text, allowance }) =>
-                  said.key === text || way.raw(shape, stream) - allowance > raw,
+                  said.key === text || way.reading.raw(shape, stream) - allowance > raw,
               );
             },
       score: chanceOf,
       rawOf,
+      explain: (row, said, stream) => {
+        const shape = compared(row, said, stream);
+        const own = ofPhrase.length > 0 ? ofPhrase : examples;
+        const raws = own.map(({ reading }) => reading.raw(shape, stream));
+        const best = Math.max(...raws);
+        const parts = own[raws.indexOf(best)]!.reading.explain(shape, stream);
+        if (examples.length === 0) return parts;
+        const example = bestOf(examples, shape, stream);
+        const raw = together(own === examples ? -Infinity : best, example);
+        return { ...parts, examples: raw - best };
+      },
+      yardstickOf,
     };
   }
 
@@ -160,51 +161,32 @@ export class MeaningRanking implements Ranking {
     };
   }
 
-  #way(text: string, embedding: PhraseEmbedding, kind: Kind): Way {
+  #way(text: string, embedding: PhraseEmbedding, kind: Kind, isWhole: boolean): Way {
     const { table, antonyms, pieceOf } = this.#words;
-    const whole = this.#cosine.openVector(text, embedding.vector);
     const tokens = phraseTokens(embedding);
     const trouble = kind === 'phrase' ? troubleOfPhrase(text) : troubleOfExample(text);
     // Of a line's many words one is contrary to something nearly everywhere.
     const own = kind === 'like' ? [] : embedding.tokens.slice(0, tokens.count);
     const opposites = new Opposites(own, tokens.isIdle, trouble.trouble > 0, antonyms);
-    const alongPhrase = alongOf(whole.vector, this.#ring.layout.stride);
-    return {
-      vector: whole.vector,
-      glance: new GlanceWay(table, { tokens, trouble, opposites }, pieceOf),
-      raw: (shape, { frequencies, background }) => {
-        const { row, words } = shape;
-        const isOpposed = opposites.look(words);
-        const contradicted = isOpposed ? opposites.contradicted : undefined;
-        const coverage = this.#interaction.coverage(tokens, row, frequencies, contradicted);
-        const product = whole.raw(row);
-        const cosine = cosineBeyond(background, product, alongPhrase(background), shape.along);
-        const penalty = penaltyOf(trouble, shape.trouble, frequencies.proseDegree);
-        return coverage + cosineWeight * cosine - penalty - (isOpposed ? contradictionPenalty : 0);
-      },
-    };
+    const reading = new MeaningWay({
+      part: isWhole ? undefined : text,
+      embedding,
+      tokens,
+      trouble,
+      opposites,
+      whole: this.#cosine.openVector(text, embedding.vector),
+      interaction: this.#interaction,
+      stride: this.#ring.layout.stride,
+      pieceOf,
+    });
+    return { glance: new GlanceWay(table, { tokens, trouble, opposites }, pieceOf), reading };
   }
 }
 
 function bestOf(ways: readonly Way[], shape: Compared, stream: Stream): number {
   let best = -Infinity;
-  for (const way of ways) best = Math.max(best, way.raw(shape, stream));
+  for (const way of ways) best = Math.max(best, way.reading.raw(shape, stream));
   return best;
-}
-
-/** The mean along a phrase, computed once for each mean. */
-function alongOf(phrase: Float32Array, stride: number): (mean: Mean) => number {
-  const vector = new Float32Array(stride);
-  vector.set(phrase);
-  let last: Mean | undefined;
-  let version = 0;
-  let value = 0;
-  return (mean) => {
-    if (mean !== last || mean.version !== version) value = along(mean, vector, 0);
-    last = mean;
-    ({ version } = mean);
-    return value;
-  };
 }
 
 /** A phrase as keys of shapes are written, but with its numbers: nothing of it is masked. */

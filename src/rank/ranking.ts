@@ -8,6 +8,7 @@ import type { GlancePhrase } from '../glance/glance.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { Asked } from './asked.ts';
 import { noMean, type Mean } from './background.ts';
+import type { Parts } from './why.ts';
 
 /** The stream at one moment, as far as scores depend on it. */
 export interface Stream {
@@ -71,4 +72,8 @@ export interface PhraseRanking {
   score(raw: number, best: number, prose: number): number;
   /** The raw score that gives this score: -Infinity where all do, Infinity where none does. */
   rawOf(score: number, best: number, prose: number): number;
+  /** What the raw score of a reading is made of. */
+  explain(row: number, shape: ShapeSaid, stream: Stream): Parts;
+  /** What raw scores are measured by, of what `score` is told; undefined where by nothing. */
+  yardstickOf(best: number, prose: number): number | undefined;
 }

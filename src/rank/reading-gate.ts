@@ -38,9 +38,7 @@ export class ReadingGate implements CommitGate {
     const row = readings.rowOf(shape);
     for (const watch of watching.watches.all) {
       if (row === undefined || watch.isRead(shape)) continue;
-      const raw = watch.ranking.raw(row, noWords, noStream);
-      const isUnlike = watch.ranking.isUnlike?.(row, noWords, noStream, raw);
-      watch.noteReading(shape, raw, isUnlike);
+      watch.read(shape, row, noWords, noStream);
     }
     watching.judge(shape, text, number, time);
   }

@@ -19,6 +19,15 @@ export interface WatchedLine {
  */
 export type WatchListener = (line: WatchedLine, eventOf: () => string) => void;
 
+export interface WatchingOptions {
+  /** As they are at any moment. */
+  readonly frequencies: Pick<Frequencies, 'proseDegree'>;
+  /** Names the event of a shape of the window. */
+  readonly eventOf: (shape: number) => string;
+  /** Whether to tell why lines answer. */
+  readonly explains?: boolean;
+}
+
 export class Watching {
   readonly watches: Watches;
   readonly #eventOf: (shape: number) => string;
@@ -28,13 +37,9 @@ export class Watching {
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
-  /**
-   * @param frequencies - as they are at any moment
-   * @param eventOf - names the event of a shape of the window
-   */
-  constructor(frequencies: Pick<Frequencies, 'proseDegree'>, eventOf: (shape: number) => string) {
+  constructor({ frequencies, eventOf, explains = false }: WatchingOptions) {
     this.#eventOf = eventOf;
-    this.watches = new Watches(frequencies);
+    this.watches = new Watches(frequencies, explains);
   }
 
   /**

@@ -83,6 +83,13 @@ describe('imesde query', () => {
     expect(new Set(jsonOf(after.stdout).map(({ query }) => query))).toEqual(new Set([phrase]));
   });
 
+  it('tells with --explain what the example adds', async () => {
+    const args = ['query', '-e', phrase, authLog, '-k', '1', '--explain'];
+    expect((await runImesde(args)).stdout).not.toContain('examples');
+    const { stdout } = await runImesde([...args, '--like', right]);
+    expect(stdout).toMatch(/; examples \+0\.\d\d; sum 1\.\d\d/);
+  });
+
   it('is a question of its own beside several phrases', async () => {
     const { stdout } = await runImesde([
       'query',

@@ -7,6 +7,7 @@ import type { AskOptions } from './command.ts';
 import { askInstance, withoutId } from './instance.ts';
 import { timeOf } from '../filter-options.ts';
 import { hintAtPhrases } from '../hints.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { matchFormat } from '../output-format.ts';
 import type { NamedPhrase } from '../phrases.ts';
 
@@ -20,6 +21,7 @@ export async function runAsk(
   const { top, minScore, all } = options;
   const since = await timeOf(options.since, '--since');
   const from = since === undefined ? undefined : new Date(since).toISOString();
+  const wanted = { top, minScore, all, since: from, ...wantedFor(matchFormat(options)) };
   const answers = await askInstance(
     options,
     phrases.map(({ asked: { phrase, like, unlike } }) => ({
@@ -27,10 +29,7 @@ export async function runAsk(
       phrase,
       like: like.length > 0 ? like : undefined,
       unlike: unlike.length > 0 ? unlike : undefined,
-      top,
-      minScore,
-      all,
-      since: from,
+      ...wanted,
     })),
   );
   const isLeft = options.quiet !== true && (await print(phrases, answers, options));
@@ -51,7 +50,8 @@ async function print(
   for (const [index, { lines, done }] of answers.entries()) {
     const { phrase, label } = phrases[index] ?? { phrase: '', label: undefined };
     if (withHeadings && lines.length > 0) writer.write(`${escapeControls(phrase)}:\n`);
-    const matches = lines.map((line) => ({ ...matchOf(line), label }));
+    const minScore = Number(done['minScore']);
+    const matches = lines.map((line) => ({ ...matchOf(line), label, minScore }));
     if (sort === 'time') matches.sort((one, other) => one.line - other.line);
     for (const [at, match] of matches.entries()) {
       if (printed === maxCount || writer.readerLeft) break;
@@ -90,6 +90,8 @@ function tellNearest(answers: readonly AskedAnswer[]): void {
 /** A match as the instance wrote it. */
 function matchOf(line: AnswerLine): ScoredMatch {
   const ms = (key: string): number => Date.parse(String(line[key]));
-  const first = line['first'] === undefined ? undefined : ms('first');
-  return { ...withoutId(line), first, time: ms('time') } as unknown as ScoredMatch;
+  const [first, last] = ['first', 'last'].map((key) =>
+    line[key] === undefined ? undefined : ms(key),
+  );
+  return { ...withoutId(line), first, last, time: ms('time') } as unknown as ScoredMatch;
 }

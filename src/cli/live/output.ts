@@ -83,6 +83,8 @@ export class LiveOutput {
       also: also.length === 0 ? undefined : also,
       alsoLabels: also.flatMap((phrase) => this.#labels.get(phrase) ?? []),
       score: best?.score ?? 0,
+      minScore: best?.watch.minScore,
+      why: best?.why,
       ...this.#run.placeOf(line),
       time,
       text,

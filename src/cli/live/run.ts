@@ -7,6 +7,7 @@ import { assertLiveOptions } from './check-options.ts';
 import { LiveControl } from './control.ts';
 import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases, phrasesIn } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
@@ -31,7 +32,11 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const run = new Run(options, { ...options, fileNames }, control.stdout, files);
   try {
     await control.prepare(run);
-    const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
+    const engine = await run.open({
+      keep: 'lines',
+      onOverload: options.onOverload,
+      explain: wantedFor(run.format).explain,
+    });
     await Promise.all(
       phrases.map(({ asked }) => engine.addWatch(asked.phrase, options.minScore, asked)),
     );
