@@ -16,7 +16,7 @@ import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { durationUpTo, phrases, texts } from '../option-values.ts';
 import { commandWords } from './command-words.ts';
-import { addLabelOptions, type LabelFlags } from '../phrases.ts';
+import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
   extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
@@ -43,7 +43,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         phrases,
       ),
     );
-  addTopOption(addMatchOptions(addLabelOptions(program)));
+  addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
   program
     .optionsGroup('Input:')
     .addOption(

@@ -32,7 +32,7 @@ export function queryCommand(onExit: (code: number) => void): Command {
         'to five events, or with -k the nearest, whatever they score.',
     )
     .usage('[options] PHRASE [FILE...]')
-    .argument('[phrase]', 'what to look for, in your own words (with -e or -f a file, too)')
+    .argument('[phrase]', 'what to look for, in your own words (with -e, -f or --like a file, too)')
     .argument('[file...]', 'what to read, gzip too; standard input where there is none, or for -');
   addQuestion(command)
     .option('-c, --count', 'only how many lines answer, of each file')
