@@ -5,14 +5,17 @@ import type { EngineFlags, OutputOptions } from './common-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
-import { FileLines } from '../input/file-lines.ts';
+import { FileLines, stdinName } from '../input/file-lines.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
+import { InputProgress } from './input-progress.ts';
 import { matchFormat } from './output-format.ts';
 import { formatStats } from './stats-report.ts';
+import { formatStatusLine } from './status-line.ts';
+import { answerStatusSignal } from './status-signal.ts';
 import { StopRequest } from './stop-request.ts';
 
 export class Run {
@@ -20,6 +23,8 @@ export class Run {
   readonly reader: LineReader | FileLines;
   readonly writer: Writer;
   readonly format: MatchFormat;
+  /** How far the input is read. */
+  readonly progress: InputProgress;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
   droppedAnswers: number | undefined;
   readonly #flags: EngineFlags;
@@ -37,6 +42,7 @@ export class Run {
   ) {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
+    this.progress = new InputProgress(files?.names ?? [stdinName]);
     this.writer = new Writer(stdout, () => {
       this.stop.requestAtOnce();
     });
@@ -46,6 +52,11 @@ export class Run {
       this.stop.requestAtOnce();
     });
     this.format = matchFormat(output);
+    answerStatusSignal(() =>
+      this.#engine === undefined
+        ? 'no line read so far'
+        : formatStatusLine(this.#engine.stats(), this.progress.read()),
+    );
   }
 
   /** @throws {ImesdeError} what Engine.open throws */
@@ -92,6 +103,7 @@ export class Run {
         await this.writer.room();
         if (this.#failure !== undefined) break;
       }
+      if (!this.stop.signal.aborted) this.progress.end();
       if (this.#failure === undefined) await engine.drained();
     };
     const failed = new Promise<void>((resolve) => {

@@ -41,7 +41,7 @@ export function queryCommand(onExit: (code: number) => void): Command {
     .optionsGroup('Output:')
     .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
     .option('--no-filename', 'never')
-    .option('--progress', 'tell on stderr how far reading is (on where only stderr is a terminal)')
+    .option('--progress', 'tell on stderr how far reading is (on where it is a terminal)')
     .option('--no-progress', 'never do');
   return command
     .addHelpText(

@@ -70,11 +70,17 @@ class Query {
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (quiet === true && (await this.#endsEarly(engine))) return true;
     if (quiet !== true) {
-      const endProgress = showProgress(engine, progress);
+      const endProgress = showProgress(engine, run.progress, progress);
       await run.ingest(engine).finally(endProgress);
     }
+    const isPartial = run.stop.exitCode !== undefined;
     await prepared;
     tellWhatWasSearched(engine);
+    if (isPartial && quiet !== true) {
+      process.stderr.write(
+        `imesde: answers from the first ${engine.lastLine} lines: interrupted\n`,
+      );
+    }
     if (quiet === true) return this.#isAnswered(engine);
     return count === true || filesWithMatches === true ? this.#count(engine) : this.#tell(engine);
   }
