@@ -14,6 +14,7 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { unknownCommand } from '../mistakes.ts';
 import { phrases } from '../option-values.ts';
 import { addLabelOptions, type LabelFlags } from '../phrases.ts';
 
@@ -25,6 +26,13 @@ export interface LiveOptions
   readonly fifo?: string;
   readonly hold?: boolean;
   readonly interactive?: boolean;
+}
+
+/** Options that give a live run something to do. --hold without them has a line of its own. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'hold', 'interactive'];
+
+function hasPurpose(program: Command): boolean {
+  return purposes.some((name) => program.getOptionValue(name) !== undefined);
 }
 
 /** Makes the program itself, without a subcommand, the live command. */
@@ -53,14 +61,15 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       .default('block'),
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
-    const [word] = program.args;
-    if (word !== undefined) {
+    if (program.args.length > 0) throw unknownCommand(program, program.args);
+    if (options.interactive !== true) assertInput(program);
+    if (!hasPurpose(program)) {
+      program.outputHelp({ error: true });
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
-        `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+        'nothing to do: say what to look for, imesde query "PHRASE" or imesde -w "PHRASE"',
       );
     }
-    if (options.interactive !== true) assertInput(program);
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });
