@@ -10,6 +10,7 @@ import { addHelpCommand } from './help/command.ts';
 import { addLiveCommand } from './live/command.ts';
 import { assertNoNumberOption } from './mistakes.ts';
 import { queryCommand } from './query/command.ts';
+import { scoresCommand } from './scores/command.ts';
 import { statusCommand } from './status/command.ts';
 
 const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -25,7 +26,9 @@ export function createProgram(words: readonly string[], onExit: (code: number) =
     .enablePositionalOptions()
     .showHelpAfterError(false);
   addLiveCommand(program, onExit);
-  for (const make of [queryCommand, askCommand, statusCommand]) program.addCommand(make(onExit));
+  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand]) {
+    program.addCommand(make(onExit));
+  }
   addHelpCommand(program, onExit);
   // What the environment says is the called command's matter, and must not fail another one.
   if (program.commands.some((command) => command.name() === words[0])) {

@@ -2,10 +2,13 @@
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { EngineFlags, OutputOptions } from './common-options.ts';
+import { filterOf } from './filter-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
 import { FileLines, stdinName } from '../input/file-lines.ts';
+import type { FollowedFiles } from '../input/followed-files.ts';
+import type { LineFilter } from '../input/line-filter.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
@@ -20,7 +23,7 @@ import { StopRequest } from './stop-request.ts';
 
 export class Run {
   readonly stop = new StopRequest();
-  readonly reader: LineReader | FileLines;
+  readonly reader: LineReader | FileLines | FollowedFiles;
   readonly writer: Writer;
   readonly format: MatchFormat;
   /** How far the input is read. */
@@ -31,6 +34,7 @@ export class Run {
   readonly #started = performance.now();
   #firstMatchMs: number | undefined;
   #engine: Engine | undefined;
+  #filter: LineFilter | undefined;
   #failure: ImesdeError | undefined;
 
   /** @param files - read instead of standard input */
@@ -38,11 +42,11 @@ export class Run {
     flags: EngineFlags,
     output: OutputOptions,
     stdout: Writable = process.stdout,
-    files?: FileLines,
+    files?: FileLines | FollowedFiles,
   ) {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
-    this.progress = new InputProgress(files?.names ?? [stdinName]);
+    this.progress = new InputProgress(namesOf(files));
     this.writer = new Writer(stdout, () => {
       this.stop.requestAtOnce();
     });
@@ -59,11 +63,12 @@ export class Run {
     );
   }
 
-  /** @throws {ImesdeError} what Engine.open throws */
+  /** @throws {ImesdeError} what filterOf and Engine.open throw */
   async open(
-    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel'>,
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
   ): Promise<Engine> {
     const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
+    this.#filter = await filterOf(this.#flags);
     this.#engine = await Engine.open({
       window,
       rows,
@@ -99,7 +104,7 @@ export class Run {
   async ingest(engine: Engine, isLive = false): Promise<void> {
     const reading = async (): Promise<void> => {
       for await (const batch of this.#batches(isLive)) {
-        await engine.ingestBatch(batch);
+        await engine.ingestBatch(this.#filtered(batch));
         await this.writer.room();
         if (this.#failure !== undefined) break;
       }
@@ -115,11 +120,21 @@ export class Run {
     this.throwFailure();
   }
 
+  #filtered(batch: LineBatch): LineBatch {
+    if (this.#filter === undefined) return batch;
+    return this.#filter.apply(batch, this.placeOf(batch.firstNumber).file ?? '');
+  }
+
   #batches(isLive: boolean): AsyncGenerator<LineBatch> {
     const { signal } = this.stop;
-    if (this.reader instanceof FileLines) return this.reader.read(signal, isLive);
+    if (!(this.reader instanceof LineReader)) return this.reader.read(signal, isLive);
     const chunks = decode(readUntil(process.stdin, signal), signal);
     return this.reader.read(chunks, isLive && !isFile(0));
+  }
+
+  /** Of a line by its number: its file, where files are read, and its number there. */
+  placeOf(number: number): { readonly file?: string; readonly line: number } {
+    return this.reader instanceof LineReader ? { line: number } : this.reader.placeOf(number);
   }
 
   throwFailure(): void {
@@ -154,6 +169,12 @@ export class Run {
     await this.#engine?.close();
     this.stop.dispose();
   }
+}
+
+/** What is followed has no end. */
+function namesOf(files: FileLines | FollowedFiles | undefined): string[] {
+  if (files === undefined) return [stdinName];
+  return files instanceof FileLines ? files.names : [];
 }
 
 /** A file has no pauses: what belongs together is there. */

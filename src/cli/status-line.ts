@@ -12,7 +12,7 @@ export function formatStatusLine(stats: EngineStats, far: BytesRead | undefined)
       `skipped ${empty + overload + vector} lines`,
     ...(far === undefined ? [] : [`${formatShare(far)} of the input`]),
     `${shapes} shapes`,
-    `${readings} read`,
+    `${readings} readings`,
     `${formatWhole(read / Math.max(seconds, 0.001))} lines/s in ${formatWhole(seconds)} s`,
     `${formatWhole(process.memoryUsage.rss() / 2 ** 20)} MiB`,
   ].join(', ');

@@ -9,7 +9,7 @@ import { runImesde, startImesde, tiny } from '../helpers/run-imesde.ts';
 import { newShapes } from '../helpers/sample-logs.ts';
 
 const statusLine =
-  /^imesde: read (\d+) = waiting \d+ \+ window \d+ \+ evicted \d+ \+ skipped \d+ lines, .*\d+ shapes, \d+ read, [\d,]+ lines\/s in \d+ s, \d+ MiB\n$/;
+  /^imesde: read (\d+) = waiting \d+ \+ window \d+ \+ evicted \d+ \+ skipped \d+ lines, .*\d+ shapes, \d+ readings, [\d,]+ lines\/s in \d+ s, \d+ MiB\n$/;
 
 describe('SIGUSR1 asks for one status line', () => {
   it('of a live run, which goes on', async () => {

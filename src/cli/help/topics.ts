@@ -19,6 +19,8 @@ What a score is, and the five words that help and README use
   imesde query --scores "db failure" app.log       the score before each line
   imesde query -k 5 "db failure" app.log           the five nearest
   imesde query -s 0.6 "db failure" app.log         only what is rather sure
+  imesde scores "db failure" app.log               how all scores lie
+  imesde query --explain "db failure" app.log      which words met which
 
   A number in the phrase means that number. "disk full or out of memory" asks
   for either. --rank cosine compares whole texts, -1 to 1. --exact masks nothing
@@ -48,14 +50,15 @@ Scripts: exit codes, output and signals
   cron: `\
 Cron jobs: quiet where nothing is found, one mail where something is
 
-  */10 * * * *  imesde query "disk about to fail" /var/log/kern.log
+  */10 * * * *  imesde query "disk full" /var/log/app.log --state /var/tmp/app
 
-  cron mails what is printed: matches on stdout, errors on stderr, nothing else.
-  It starts jobs without a terminal, with a short PATH: give imesde's full path.
+  --state keeps where reading ended: the next run reads what came since, also
+  across rotation. cron mails what is printed: matches on stdout, errors on
+  stderr, nothing else. It starts jobs with a short PATH: write imesde's out.
 
-  Only what came since the last run, where journald keeps the log:
-    journalctl --since -10min -o cat | imesde query "break-in attempt"
-  Several files; those that are compressed are read too:
+  By the times that the lines themselves carry:
+    imesde query "break-in attempt" --since 10m /var/log/auth.log
+  Several files; those that gzip has packed are read too:
     imesde query -e "out of memory" -e "disk full" /var/log/app.log*
   A file of phrases, one a line, which ps does not show:
     imesde query -f phrases /var/log/app.log
@@ -64,13 +67,17 @@ Cron jobs: quiet where nothing is found, one mail where something is
 
   Exit code 1 is no failure: nothing answers. 2 is one. Under set -e:
     imesde query "db failure" app.log || [ $? -eq 1 ]
-  imesde query --help lists what else a job may need.
 `,
   alerts: `\
 Alerts: do something at each line that answers
 
-  tail -F app.log | imesde -w "db failure" -w "disk full" --json |
-    while read -r match; do notify "$match"; done
+  imesde -F app.log -w "db failure" --every 10m --exec "mail -s db ops"
+
+  --exec runs a program, without a shell: the line is on its standard input, and
+  IMESDE_LABEL, IMESDE_PHRASE, IMESDE_SCORE and IMESDE_COUNT are in its
+  environment. --every runs it once for each event in that time; the rest is
+  counted. It never holds the stream back. In a script of your own:
+    imesde -F app.log -w "db failure" --json | while read -r match; do …; done
 
   Each line is printed as it comes, and flushed at once. One that answers
   several phrases is printed once and names all. --label names them:
@@ -78,14 +85,10 @@ Alerts: do something at each line that answers
 
   How often it fires: try the phrase on an old log, imesde -w "…" < old.log
   -s 0.7 prints fewer lines, and more of them are right; -s 0.4 misses less.
-  -A 3 prints three lines behind each, -m 1 ends after the first.
 
   A stream that comes faster than it can be read is held back; --on-overload
   screen lets lines pass unread, the least promising first, and counts them.
 
-  Ask it, or add and drop phrases, while it runs:
-    tail -F app.log | imesde -w "db failure" --fifo ~/ctl &
-    imesde ask "who logged in" --fifo ~/ctl
-  imesde help live lists all options of a live run.
+  --fifo PATH lets imesde ask reach it as it runs. All options: imesde help live
 `,
 };

@@ -15,7 +15,8 @@ import {
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { unknownCommand } from '../mistakes.ts';
-import { phrases } from '../option-values.ts';
+import { durationUpTo, phrases, texts } from '../option-values.ts';
+import { commandWords } from './command-words.ts';
 import { addLabelOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
@@ -26,14 +27,21 @@ export interface LiveOptions
   readonly fifo?: string;
   readonly hold?: boolean;
   readonly interactive?: boolean;
+  readonly follow?: readonly string[];
+  readonly exec?: readonly string[];
+  /** In milliseconds. */
+  readonly every?: number;
 }
 
-/** Options that give a live run something to do. --hold without them has a line of its own. */
-const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'hold', 'interactive'];
+/** Options that give a live run something to do; and those that have a line of their own without. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];
+const dependent = ['hold', 'exec', 'every'];
 
 function hasPurpose(program: Command): boolean {
-  return purposes.some((name) => program.getOptionValue(name) !== undefined);
+  return [...purposes, ...dependent].some((name) => program.getOptionValue(name) !== undefined);
 }
+
+const everyMsMax = 86_400_000;
 
 /** Makes the program itself, without a subcommand, the live command. */
 export function addLiveCommand(program: Command, onExit: (code: number) => void): Command {
@@ -46,6 +54,27 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
     );
   addTopOption(addMatchOptions(addLabelOptions(program)));
   program
+    .optionsGroup('Input:')
+    .addOption(
+      new Option(
+        '-F, --follow <file>',
+        'read a file instead of standard input, as tail -F does: its last 10 lines, then what comes, ' +
+          'through rotation (repeatable)',
+      ).argParser(texts),
+    );
+  program
+    .optionsGroup('Alerts:')
+    .addOption(
+      new Option(
+        '--exec <cmd>',
+        'run a program for each line that answers, the line on its standard input; no shell',
+      ).argParser(commandWords),
+    )
+    .addOption(
+      new Option('--every <time>', 'once for each event in so long, the rest counted').argParser(
+        durationUpTo(everyMsMax),
+      ),
+    )
     .optionsGroup('Asking it while it runs:')
     .addOption(
       new Option('--fifo <path>', 'make and serve a control FIFO there').env('IMESDE_FIFO'),
@@ -62,7 +91,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
     if (program.args.length > 0) throw unknownCommand(program, program.args);
-    if (options.interactive !== true) assertInput(program);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
     if (!hasPurpose(program)) {
       program.outputHelp({ error: true });
       throw new ImesdeError(

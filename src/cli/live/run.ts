@@ -1,9 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
-import { ImesdeError } from '../../shared/errors.ts';
+import type { FollowedFiles } from '../../input/followed-files.ts';
+import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
+import { assertLiveOptions } from './check-options.ts';
 import { LiveControl } from './control.ts';
+import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
@@ -16,23 +20,31 @@ import { Run } from '../run.ts';
 const heapGrowth = '--heap-growing-percent=50';
 
 export async function runLive(options: LiveOptions): Promise<number> {
-  assertOptions(options);
+  assertLiveOptions(options);
   setFlagsFromString(heapGrowth);
   const phrases = namedPhrases(options.watch ?? [], options);
   const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
+  const exec = await openExec(options);
   const control = new LiveControl(options);
-  const run = new Run(options, options, control.stdout);
+  const files = await followed(options);
+  const fileNames = (options.follow?.length ?? 0) > 1;
+  const run = new Run(options, { ...options, fileNames }, control.stdout, files);
   try {
     await control.prepare(run);
-    const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
+    const engine = await run.open({
+      keep: 'lines',
+      onOverload: options.onOverload,
+      explain: wantedFor(run.format).explain,
+    });
     await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
-    const output = new LiveOutput(run, options, phrases);
+    const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
-    if (!process.stdin.isTTY) await run.ingest(engine, true);
-    if (options.hold === true || process.stdin.isTTY) await control.hold(run);
+    const isRead = files !== undefined || !process.stdin.isTTY;
+    if (isRead) await run.ingest(engine, true);
+    if (options.hold === true || !isRead) await control.hold(run);
     await control.close(run);
     const inputEnded = !run.stop.signal.aborted;
     const { matched } = output;
@@ -40,8 +52,12 @@ export async function runLive(options: LiveOptions): Promise<number> {
     if (isMissed && process.stderr.isTTY) {
       const nearest = await engine.searchAll(watched, undefined, { wait: false });
       const minScore = options.minScore ?? engine.watchMinScore;
-      const placeOf = (line: number): { line: number } => ({ line });
+      const placeOf = run.placeOf.bind(run);
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
+    }
+    if (exec !== undefined) {
+      await run.stop.within(exec.finished());
+      exec.close();
     }
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
@@ -52,17 +68,17 @@ export async function runLive(options: LiveOptions): Promise<number> {
   }
 }
 
-function assertOptions({ interactive, hold, fifo, phraseFile }: LiveOptions): void {
-  if (phraseFile?.includes('-') === true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      'standard input is the stream, not a file of phrases: name another',
-    );
-  }
-  if (hold === true && fifo === undefined && interactive !== true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
-    );
-  }
+/** @returns nothing where standard input is read */
+async function followed(options: LiveOptions): Promise<FollowedFiles | undefined> {
+  const { follow, maxLineBytes, lines, window } = options;
+  if (follow === undefined) return undefined;
+  const { FollowedFiles } = await import('../../input/followed-files.ts');
+  return new FollowedFiles({ names: follow, maxLineBytes, lines, window, onAbsent: complain });
+}
+
+/** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no such program */
+async function openExec({ exec, every }: LiveOptions): Promise<Exec | undefined> {
+  if (exec === undefined) return undefined;
+  const { Exec: Runner } = await import('./exec.ts');
+  return new Runner(exec, every ?? 0, (text) => process.stderr.write(`imesde: ${text}\n`));
 }
