@@ -14,6 +14,7 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { unknownCommand } from '../mistakes.ts';
 import { durationUpTo, phrases, texts } from '../option-values.ts';
 import { commandWords } from './command-words.ts';
 import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
@@ -30,6 +31,14 @@ export interface LiveOptions
   readonly exec?: readonly string[];
   /** In milliseconds. */
   readonly every?: number;
+}
+
+/** Options that give a live run something to do; and those that have a line of their own without. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];
+const dependent = ['hold', 'exec', 'every'];
+
+function hasPurpose(program: Command): boolean {
+  return [...purposes, ...dependent].some((name) => program.getOptionValue(name) !== undefined);
 }
 
 const everyMsMax = 86_400_000;
@@ -81,14 +90,15 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       .default('block'),
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
-    const [word] = program.args;
-    if (word !== undefined) {
+    if (program.args.length > 0) throw unknownCommand(program, program.args);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    if (!hasPurpose(program)) {
+      program.outputHelp({ error: true });
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
-        `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+        'nothing to do: say what to look for, imesde query "PHRASE" or imesde -w "PHRASE"',
       );
     }
-    if (options.interactive !== true && options.follow === undefined) assertInput(program);
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });

@@ -74,11 +74,12 @@ class Query {
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (endsEarly && (await this.#endsEarly(engine))) return true;
     if (!endsEarly) {
-      const endProgress = showProgress(engine, progress);
+      const endProgress = showProgress(engine, run.progress, progress);
       await run.ingest(engine).finally(endProgress);
     }
+    const isPartial = run.stop.exitCode !== undefined && quiet !== true;
     await prepared;
-    tellWhatWasSearched(engine);
+    tellWhatWasSearched(engine, isPartial);
     if (quiet === true) return this.#isAnswered(engine);
     return count === true || filesWithMatches === true ? this.#count(engine) : this.#tell(engine);
   }

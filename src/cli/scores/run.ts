@@ -5,6 +5,7 @@ import { isUtf8, terminalColumns } from '../output-format.ts';
 import { phrasesIn, type NamedPhrase } from '../phrases.ts';
 import type { Asked } from '../query/operands.ts';
 import type { Place } from '../query/print.ts';
+import { showProgress } from '../query/progress.ts';
 import { tellWhatWasSearched } from '../query/searched.ts';
 import { Run } from '../run.ts';
 import { bucketsOf, type Bucket } from './buckets.ts';
@@ -36,9 +37,11 @@ async function printScores(
   const engine = await run.open({ keep: 'shapes', waitsForModel: false });
   const prepared = Promise.all([engine.prepare(phrases, { like, unlike }), engine.ready()]);
   prepared.catch(() => undefined); // Thrown below, unless reading fails first.
-  await run.ingest(engine);
+  const endProgress = showProgress(engine, run.progress, undefined);
+  await run.ingest(engine).finally(endProgress);
+  const isPartial = run.stop.exitCode !== undefined;
   await prepared;
-  tellWhatWasSearched(engine);
+  tellWhatWasSearched(engine, isPartial);
   const { minScore = engine.questionMinScore } = options;
   const found = await engine.events(phrases, minScore, false, { like, unlike });
   const format = { columns: terminalColumns(), unicode: isUtf8(), color: run.format.color };
