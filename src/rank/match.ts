@@ -1,5 +1,6 @@
 /** What a search gives: events with scores → lines. */
 import type { WindowLine } from '../window/window.ts';
+import type { Marks } from './asked.ts';
 import type { FoundEvent } from './searcher.ts';
 import type { Why } from './why.ts';
 
@@ -26,7 +27,7 @@ export interface Match {
   readonly why?: Why | undefined;
 }
 
-export interface SearchOptions {
+export interface SearchOptions extends Marks {
   /** Leaves out what scores less. */
   readonly minScore?: number | undefined;
   /** Every line, not only the one that says best what its event is. */
@@ -47,7 +48,11 @@ export function matchesOf(
   query: string,
   found: readonly FoundEvent[],
   k: number,
-  { minScore = -Infinity, all = false, when: tellsWhen = false }: SearchOptions,
+  {
+    minScore = -Infinity,
+    all = false,
+    when: tellsWhen = false,
+  }: Pick<SearchOptions, 'minScore' | 'all' | 'when'>,
 ): Match[] {
   const matches: Match[] = [];
   for (const { score, count, first, last, when, why, line, lines } of found) {

@@ -14,9 +14,10 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { unknownCommand } from '../mistakes.ts';
 import { durationUpTo, phrases, texts } from '../option-values.ts';
 import { commandWords } from './command-words.ts';
-import { addLabelOptions, type LabelFlags } from '../phrases.ts';
+import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
   extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
@@ -32,6 +33,14 @@ export interface LiveOptions
   readonly every?: number;
 }
 
+/** Options that give a live run something to do; and those that have a line of their own without. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];
+const dependent = ['hold', 'exec', 'every'];
+
+function hasPurpose(program: Command): boolean {
+  return [...purposes, ...dependent].some((name) => program.getOptionValue(name) !== undefined);
+}
+
 const everyMsMax = 86_400_000;
 
 /** Makes the program itself, without a subcommand, the live command. */
@@ -43,7 +52,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         phrases,
       ),
     );
-  addTopOption(addMatchOptions(addLabelOptions(program)));
+  addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
   program
     .optionsGroup('Input:')
     .addOption(
@@ -81,14 +90,15 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       .default('block'),
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
-    const [word] = program.args;
-    if (word !== undefined) {
+    if (program.args.length > 0) throw unknownCommand(program, program.args);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    if (!hasPurpose(program)) {
+      program.outputHelp({ error: true });
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
-        `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+        'nothing to do: say what to look for, imesde query "PHRASE" or imesde -w "PHRASE"',
       );
     }
-    if (options.interactive !== true && options.follow === undefined) assertInput(program);
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });

@@ -6,6 +6,8 @@ import { contextOf } from '../common-options.ts';
 import { InputFiles } from '../input-files.ts';
 import { wantedFor } from '../../output/wanted.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
+import type { Marks } from '../../rank/asked.ts';
+import { phrasesIn } from '../phrases.ts';
 import type { Asked } from './operands.ts';
 import { printAnswers, type Place } from './print.ts';
 import { printCounts } from './counts.ts';
@@ -43,6 +45,7 @@ async function stateOf({ state }: QueryOptions): Promise<ReadState | undefined> 
 class Query {
   readonly #run: Run;
   readonly #phrases: readonly string[];
+  readonly #marks: Marks;
   readonly #asked: Asked;
   readonly #options: QueryOptions;
   readonly #files: FileLines | undefined;
@@ -51,8 +54,10 @@ class Query {
   constructor(run: Run, asked: Asked, options: QueryOptions, files: InputFiles) {
     this.#run = run;
     this.#asked = asked;
-    this.#phrases = asked.phrases.map(({ phrase }) => phrase);
+    this.#phrases = phrasesIn(asked.phrases);
     this.#options = options;
+    const { like, unlike } = options;
+    this.#marks = { like, unlike };
     this.#files = files.lines;
     this.#placeOf = files.placeOf;
   }
@@ -65,15 +70,16 @@ class Query {
     const run = this.#run;
     const keep = this.#needsEachLine() ? 'lines' : 'shapes';
     const engine = await run.open({ keep, waitsForModel: false });
-    const prepared = Promise.all([engine.prepare(this.#phrases), engine.ready()]);
+    const prepared = Promise.all([engine.prepare(this.#phrases, this.#marks), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (endsEarly && (await this.#endsEarly(engine))) return true;
     if (!endsEarly) {
-      const endProgress = showProgress(engine, progress);
+      const endProgress = showProgress(engine, run.progress, progress);
       await run.ingest(engine).finally(endProgress);
     }
+    const isPartial = run.stop.exitCode !== undefined && quiet !== true;
     await prepared;
-    tellWhatWasSearched(engine);
+    tellWhatWasSearched(engine, isPartial);
     if (quiet === true) return this.#isAnswered(engine);
     return count === true || filesWithMatches === true ? this.#count(engine) : this.#tell(engine);
   }
@@ -96,7 +102,9 @@ class Query {
     const run = this.#run;
     const { minScore = engine.questionMinScore } = this.#options;
     let isFound = false;
-    await Promise.all(this.#phrases.map((phrase) => engine.addWatch(phrase, minScore)));
+    await Promise.all(
+      this.#asked.phrases.map(({ asked }) => engine.addWatch(asked.phrase, minScore, asked)),
+    );
     engine.onMatch(() => {
       isFound = true;
       run.noteMatch();
@@ -108,14 +116,18 @@ class Query {
 
   async #isAnswered(engine: Engine): Promise<boolean> {
     const { minScore } = this.#options;
-    const { answers } = await engine.question(this.#phrases, { minScore, wait: false });
+    const { answers } = await engine.question(this.#phrases, {
+      minScore,
+      wait: false,
+      ...this.#marks,
+    });
     return answers.some((answer) => answer.answers > 0);
   }
 
   async #count(engine: Engine): Promise<boolean> {
     const { minScore, filesWithMatches, maxCount = Infinity } = this.#options;
     return printCounts(this.#run, {
-      counts: await engine.linesAnswering(this.#phrases, minScore, false),
+      counts: await engine.linesAnswering(this.#phrases, minScore, false, this.#marks),
       files: this.#files === undefined ? [stdinName] : this.#files.names,
       placeOf: this.#placeOf,
       namesOnly: filesWithMatches === true,
@@ -130,6 +142,7 @@ class Query {
       minScore,
       all,
       wait: false,
+      ...this.#marks,
       ...wantedFor(this.#run.format),
     });
     const { before, after } = contextOf(this.#options);
