@@ -84,9 +84,9 @@ function remedyFor(
   const [number] = /^-\d+$/.exec(option) ?? [];
   if (number !== undefined) return nearestOf(number, called);
   const dashed = words.find((word) => /^-\S*\s/.test(word) && !word.includes('='));
-  const phraseOption = called === undefined ? '-w' : '-e';
+  const before = called === undefined ? '-w' : `-- before it: imesde ${called.name()} --`;
   if (dashed !== undefined) {
-    return `for a phrase that begins with a dash, ${phraseOption} ${quoted(dashed)}`;
+    return `for a phrase that begins with a dash, ${before} ${quoted(dashed)}`;
   }
   const has = (command: Command): boolean =>
     command.options.some(({ short, long }) => short === option || long === option);
@@ -101,7 +101,7 @@ function remedyFor(
   if (Object.hasOwn(grepOptions, option)) return grepOptions[option];
   const word = words.find((each) => /^-[^-]{3}/.test(each) && each.includes(option.slice(1)));
   if (word === undefined) return undefined;
-  return `for a phrase that begins with a dash, ${phraseOption} ${quoted(word)}`;
+  return `for a phrase that begins with a dash, ${before} ${quoted(word)}`;
 }
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE where a number is given as `head -5` takes it */

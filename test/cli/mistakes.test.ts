@@ -99,12 +99,12 @@ describe('a mistake gets one line that says what to type instead', () => {
     [
       'a phrase that begins with a dash',
       ['query', '-no space', 'app.log'],
-      `unknown option '-o space': for a phrase that begins with a dash, -e "-no space"`,
+      `unknown option '-o space': for a phrase that begins with a dash, -- before it: imesde query -- "-no space"`,
     ],
     [
       'the same of one word',
       ['query', '-xyz', 'app.log'],
-      `unknown option '-xyz': for a phrase that begins with a dash, -e "-xyz"`,
+      `unknown option '-xyz': for a phrase that begins with a dash, -- before it: imesde query -- "-xyz"`,
     ],
     [
       'an option that is none',
