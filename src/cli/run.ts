@@ -5,7 +5,8 @@ import type { EngineFlags, OutputOptions } from './common-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
-import { FileLines } from '../input/file-lines.ts';
+import type { FileLines } from '../input/file-lines.ts';
+import type { FollowedFiles } from '../input/followed-files.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
@@ -17,7 +18,7 @@ import { StopRequest } from './stop-request.ts';
 
 export class Run {
   readonly stop = new StopRequest();
-  readonly reader: LineReader | FileLines;
+  readonly reader: LineReader | FileLines | FollowedFiles;
   readonly writer: Writer;
   readonly format: MatchFormat;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
@@ -33,7 +34,7 @@ export class Run {
     flags: EngineFlags,
     output: OutputOptions,
     stdout: Writable = process.stdout,
-    files?: FileLines,
+    files?: FileLines | FollowedFiles,
   ) {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
@@ -105,9 +106,14 @@ export class Run {
 
   #batches(isLive: boolean): AsyncGenerator<LineBatch> {
     const { signal } = this.stop;
-    if (this.reader instanceof FileLines) return this.reader.read(signal, isLive);
+    if (!(this.reader instanceof LineReader)) return this.reader.read(signal, isLive);
     const chunks = decode(readUntil(process.stdin, signal), signal);
     return this.reader.read(chunks, isLive && !isFile(0));
+  }
+
+  /** Of a line by its number: its file, where files are read, and its number there. */
+  placeOf(number: number): { readonly file?: string; readonly line: number } {
+    return this.reader instanceof LineReader ? { line: number } : this.reader.placeOf(number);
   }
 
   throwFailure(): void {

@@ -24,15 +24,21 @@ export const stdinName = '(standard input)';
 const openFile = promisify(open);
 const statOf = promisify(fstat);
 const closeFile = promisify(close);
-const counts = ['cutLines', 'joinedLines', 'invalidUtf8Bytes', 'droppedNulBytes'] as const;
-type Counts = Record<(typeof counts)[number], number>;
+/** What a reader counts. */
+export const readerCounts = [
+  'cutLines',
+  'joinedLines',
+  'invalidUtf8Bytes',
+  'droppedNulBytes',
+] as const;
+export type ReaderCounts = Record<(typeof readerCounts)[number], number>;
 
 export class FileLines {
   readonly #options: FileLinesOptions;
   /** By file as they were read: its name, and the number of the line before its first. */
   readonly #files: { readonly file: string; readonly before: number }[] = [];
   /** Of files that were read to their end. */
-  readonly #done: Counts = {
+  readonly #done: ReaderCounts = {
     cutLines: 0,
     joinedLines: 0,
     invalidUtf8Bytes: 0,
@@ -115,17 +121,18 @@ export class FileLines {
         yield numbered;
       }
     } finally {
-      for (const name of counts) this.#done[name] += reader[name];
+      for (const name of readerCounts) this.#done[name] += reader[name];
       this.#reader = undefined;
     }
   }
 
-  #count(name: keyof Counts): number {
+  #count(name: keyof ReaderCounts): number {
     return this.#done[name] + (this.#reader?.[name] ?? 0);
   }
 }
 
-function numberedFrom(batch: LineBatch, before: number): LineBatch {
+/** The same lines with other numbers. @param before - added to each */
+export function numberedFrom(batch: LineBatch, before: number): LineBatch {
   if (before === 0) return batch;
   const firstNumber = batch.firstNumber + before;
   if (batch.numbers === undefined) return { ...batch, firstNumber };

@@ -14,7 +14,7 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
-import { phrases } from '../option-values.ts';
+import { phrases, texts } from '../option-values.ts';
 import { addLabelOptions, type LabelFlags } from '../phrases.ts';
 
 export interface LiveOptions
@@ -25,6 +25,7 @@ export interface LiveOptions
   readonly fifo?: string;
   readonly hold?: boolean;
   readonly interactive?: boolean;
+  readonly follow?: readonly string[];
 }
 
 /** Makes the program itself, without a subcommand, the live command. */
@@ -37,6 +38,15 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       ),
     );
   addTopOption(addMatchOptions(addLabelOptions(program)));
+  program
+    .optionsGroup('Input:')
+    .addOption(
+      new Option(
+        '-F, --follow <file>',
+        'read a file instead of standard input, as tail -F does: its last 10 lines, then what comes, ' +
+          'through rotation (repeatable)',
+      ).argParser(texts),
+    );
   program
     .optionsGroup('Asking it while it runs:')
     .addOption(
@@ -60,7 +70,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
       );
     }
-    if (options.interactive !== true) assertInput(program);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });

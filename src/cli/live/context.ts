@@ -1,12 +1,12 @@
 /** Lines beside those that a live run prints: before them from a small ring, behind them as they come. */
 import type { ContextLines } from '../common-options.ts';
-import { formatGap, formatMatch, type MatchFormat } from '../../output/match-format.ts';
+import { formatGap, formatMatch } from '../../output/match-format.ts';
 import type { WindowLine } from '../../window/window.ts';
+import type { Run } from '../run.ts';
 
 export class LiveContext {
   readonly #lines: ContextLines;
-  readonly #format: MatchFormat;
-  readonly #write: (text: string) => void;
+  readonly #run: Run;
   /** Not printed so far, oldest first. */
   #before: WindowLine[] = [];
   #matched = 0;
@@ -16,15 +16,14 @@ export class LiveContext {
   /** Lines came that are not printed and will not be. */
   #hasGap = false;
 
-  constructor(lines: ContextLines, format: MatchFormat, write: (text: string) => void) {
+  constructor(lines: ContextLines, run: Run) {
     this.#lines = lines;
-    this.#format = format;
-    this.#write = write;
+    this.#run = run;
   }
 
   /** A line is about to be printed. */
   match(line: number): void {
-    if (this.#hasPrinted && this.#hasGap) this.#write(formatGap(this.#format));
+    if (this.#hasPrinted && this.#hasGap) this.#run.writer.write(formatGap(this.#run.format));
     for (const before of this.#before) this.#print(before, 'before');
     this.#before = [];
     this.#hasPrinted = true;
@@ -48,6 +47,7 @@ export class LiveContext {
   }
 
   #print({ number, time, text }: WindowLine, context: 'before' | 'after'): void {
-    this.#write(formatMatch({ line: number, time, text, context }, this.#format));
+    const { writer, format } = this.#run;
+    writer.write(formatMatch({ ...this.#run.placeOf(number), time, text, context }, format));
   }
 }

@@ -28,9 +28,7 @@ export class LiveOutput {
     );
     const lines = contextOf(options);
     if (lines.before + lines.after === 0 || this.#isQuiet) return;
-    this.#context = new LiveContext(lines, run.format, (text) => {
-      run.writer.write(text);
-    });
+    this.#context = new LiveContext(lines, run);
   }
 
   listen(engine: Engine): void {
@@ -70,7 +68,7 @@ export class LiveOutput {
       also: also.length === 0 ? undefined : also,
       alsoLabels: also.flatMap((phrase) => this.#labels.get(phrase) ?? []),
       score: best?.score ?? 0,
-      line,
+      ...this.#run.placeOf(line),
       time,
       text,
     };

@@ -1,5 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { ImesdeError } from '../../shared/errors.ts';
+import type { FollowedFiles } from '../../input/followed-files.ts';
+import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveControl } from './control.ts';
@@ -22,7 +24,9 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
   const control = new LiveControl(options);
-  const run = new Run(options, options, control.stdout);
+  const files = await followed(options);
+  const fileNames = (options.follow?.length ?? 0) > 1;
+  const run = new Run(options, { ...options, fileNames }, control.stdout, files);
   try {
     await control.prepare(run);
     const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
@@ -31,8 +35,9 @@ export async function runLive(options: LiveOptions): Promise<number> {
     output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
-    if (!process.stdin.isTTY) await run.ingest(engine, true);
-    if (options.hold === true || process.stdin.isTTY) await control.hold(run);
+    const isRead = files !== undefined || !process.stdin.isTTY;
+    if (isRead) await run.ingest(engine, true);
+    if (options.hold === true || !isRead) await control.hold(run);
     await control.close(run);
     const inputEnded = !run.stop.signal.aborted;
     const { matched } = output;
@@ -40,7 +45,7 @@ export async function runLive(options: LiveOptions): Promise<number> {
     if (isMissed && process.stderr.isTTY) {
       const nearest = await engine.searchAll(watched, undefined, { wait: false });
       const minScore = options.minScore ?? engine.watchMinScore;
-      const placeOf = (line: number): { line: number } => ({ line });
+      const placeOf = run.placeOf.bind(run);
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
     }
     await run.finish();
@@ -52,8 +57,22 @@ export async function runLive(options: LiveOptions): Promise<number> {
   }
 }
 
-function assertOptions({ interactive, hold, fifo, phraseFile }: LiveOptions): void {
-  if (phraseFile?.includes('-') === true) {
+/** @returns nothing where standard input is read */
+async function followed(options: LiveOptions): Promise<FollowedFiles | undefined> {
+  const { follow, maxLineBytes, lines, window } = options;
+  if (follow === undefined) return undefined;
+  const { FollowedFiles } = await import('../../input/followed-files.ts');
+  return new FollowedFiles({ names: follow, maxLineBytes, lines, window, onAbsent: complain });
+}
+
+function assertOptions({ interactive, hold, fifo, phraseFile, follow }: LiveOptions): void {
+  if (follow?.includes('-') === true) {
+    throw new ImesdeError(
+      'ERR_IMESDE_USAGE',
+      'standard input is no file to follow: leave -F out to read it',
+    );
+  }
+  if (follow === undefined && phraseFile?.includes('-') === true) {
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',
       'standard input is the stream, not a file of phrases: name another',

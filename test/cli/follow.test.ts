@@ -1,0 +1,211 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../helpers/model-folder.ts';
+import {
+  oracleGap,
+  runImesde,
+  runInTerminal,
+  shellCode,
+  startImesde,
+  tiny,
+  type Running,
+} from '../helpers/run-imesde.ts';
+
+const words = ['of words', 'and more', 'to read', 'about disks'];
+
+function following(files: readonly string[], ...more: string[]): Running {
+  const names = files.flatMap((file) => ['-F', file]);
+  const running = startImesde(['-w', 'x', '-s', '-1', ...names, ...more, ...tiny]);
+  running.child.stdin.end();
+  return running;
+}
+
+async function stop(running: Running): Promise<void> {
+  running.child.kill('SIGTERM');
+  expect(shellCode(await running.result)).toBe(143);
+  expect(running.stderr).toBe('');
+}
+
+function linesOf(running: Running): string[] {
+  return running.stdout.split('\n').slice(0, -1);
+}
+
+async function untilLine(running: Running, line: string): Promise<void> {
+  await running.until(({ stdout }) => `\n${stdout}`.includes(`\n${line}\n`));
+}
+
+/** A log, and a way to wait until it is read. */
+async function startOn(content: string): Promise<{ log: string; running: Running }> {
+  const log = path.join(temporaryFolder(), 'app.log');
+  writeFileSync(log, `${content}ready\n`);
+  const running = following([log]);
+  await untilLine(running, 'ready');
+  return { log, running };
+}
+
+describe('imesde -F', () => {
+  it('begins with the last ten lines and goes on with what comes', async () => {
+    const old = Array.from({ length: 30 }, (_, i) => `old line ${i} ${words[i % 4] ?? ''}`);
+    const { log, running } = await startOn(old.map((line) => `${line}\n`).join(''));
+    appendFileSync(log, 'new line\nhalf');
+    await untilLine(running, 'new line');
+    appendFileSync(log, ' a line\n');
+    await untilLine(running, 'half a line');
+    expect(linesOf(running)).toEqual([...old.slice(-9), 'ready', 'new line', 'half a line']);
+    await stop(running);
+  });
+
+  it('goes through rotations: each line once and in order, in the old file too while it is written', async () => {
+    const { log, running } = await startOn('');
+    const expected = ['ready'];
+    for (let round = 0; round < 3; round += 1) {
+      for (let i = 0; i < 20; i += 1) {
+        const line = `round ${round} line ${i} ${words[i % 4] ?? ''}`;
+        expected.push(line);
+        appendFileSync(log, `${line}\n`);
+      }
+      renameSync(log, `${log}.${round}`);
+      const late = `written late in round ${round}`;
+      appendFileSync(`${log}.${round}`, `${late}\n`);
+      expected.push(late);
+      writeFileSync(log, '');
+    }
+    const last = 'and the last one';
+    appendFileSync(log, `${last}\n`);
+    await untilLine(running, last);
+    // A file that came and went between two looks was never seen: nothing was asked of it.
+    const printed = linesOf(running);
+    expect(printed.slice(0, 22)).toEqual(expected.slice(0, 22));
+    expect(printed.at(-1)).toBe(last);
+    expect(new Set(printed).size).toBe(printed.length);
+    await stop(running);
+  });
+
+  it('goes through rotations that are waited for without losing a line', async () => {
+    const { log, running } = await startOn('');
+    const expected = ['ready'];
+    for (let round = 0; round < 3; round += 1) {
+      for (const word of words) {
+        expected.push(`round ${round} ${word}`);
+        appendFileSync(log, `round ${round} ${word}\n`);
+      }
+      await untilLine(running, expected.at(-1) ?? '');
+      renameSync(log, `${log}.${round}`);
+      if (round === 1) await setTimeout(600); // Nothing is there for a while.
+    }
+    writeFileSync(log, 'the end\n');
+    await untilLine(running, 'the end');
+    expect(linesOf(running)).toEqual([...expected, 'the end']);
+    await stop(running);
+  });
+
+  it('makes half a line at a rotation a line of its own', async () => {
+    const { log, running } = await startOn('');
+    appendFileSync(log, 'cut sho');
+    await setTimeout(300);
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, '\uFEFFanother file\n');
+    await untilLine(running, 'another file');
+    expect(linesOf(running)).toEqual(['ready', 'cut sho', 'another file']);
+    await stop(running);
+  });
+
+  it('begins anew where the file is cut, also where more is in it soon than before', async () => {
+    const { log, running } = await startOn('a first line\n');
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log, 0);
+    appendFileSync(log, 'short\n');
+    await untilLine(running, 'short');
+    writeFileSync(log, 'longer than all that was in this file before it was cut\n');
+    await untilLine(running, 'longer than all that was in this file before it was cut');
+    await stop(running);
+  });
+
+  it('waits for a file that is not there, says so, and begins at its start', async () => {
+    const log = path.join(temporaryFolder(), 'late.log');
+    const running = following([log]);
+    await running.until(({ stderr }) => stderr.endsWith('\n'));
+    expect(running.stderr).toBe(`imesde: ${log} is not there yet: waiting for it\n`);
+    const lines = Array.from(
+      { length: 15 },
+      (_, i) => `${words[i % 4] ?? ''} and ${'x'.repeat(i)}`,
+    );
+    writeFileSync(log, `${lines.join('\n')}\n`);
+    await untilLine(running, lines.at(-1) ?? '');
+    expect(linesOf(running)).toEqual(lines);
+    unlinkSync(log);
+    await setTimeout(400);
+    writeFileSync(log, 'here again\n');
+    await untilLine(running, 'here again');
+    running.child.kill('SIGTERM');
+    expect(shellCode(await running.result)).toBe(143);
+  });
+
+  it('never mixes lines of several files, and names the file of each and its number there', async () => {
+    const folder = temporaryFolder();
+    const files = ['one.log', 'two.log'].map((name) => path.join(folder, name));
+    const [one = '', two = ''] = files;
+    for (const file of files) writeFileSync(file, '');
+    const running = following(files, '--json', '--stats');
+    appendFileSync(one, 'begun ');
+    await setTimeout(300);
+    appendFileSync(two, 'whole in two\n');
+    await running.until(({ stdout }) => stdout.includes('whole in two'));
+    appendFileSync(one, 'and ended in one\nnext in one\n');
+    await running.until(({ stdout }) => stdout.includes('next in one'));
+    appendFileSync(two, 'last in two\n');
+    await running.until(({ stdout }) => stdout.includes('last in two'));
+    running.child.kill('SIGTERM');
+    const { stderr } = await running.result;
+    const told = linesOf(running).map((line) => {
+      const { file, line: number, text } = JSON.parse(line) as Record<string, unknown>;
+      return [file, number, text];
+    });
+    expect(told).toEqual([
+      [two, 1, 'whole in two'],
+      [one, 1, 'begun and ended in one'],
+      [one, 2, 'next in one'],
+      [two, 2, 'last in two'],
+    ]);
+    expect(oracleGap(stderr)).toBe(0);
+  });
+
+  it('ends after -m lines, and needs no standard input: a terminal will do', async () => {
+    const log = path.join(temporaryFolder(), 'app.log');
+    writeFileSync(log, 'disk full\nall well\n');
+    const { exitCode, stdout } = await runInTerminal(
+      `"$NODE" "$IMESDE" -w x -s -1 -m 1 -F ${log} ${tiny.join(' ')}`,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('disk full');
+  });
+
+  it.each([
+    ['a folder', (folder: string) => folder, 'is a folder: name the files in it'],
+    ['a device', () => '/dev/null', 'is no regular file'],
+    ['standard input', () => '-', 'standard input is no file to follow'],
+  ])('refuses %s', async (_, nameOf, message) => {
+    const folder = path.join(temporaryFolder(), 'logs');
+    mkdirSync(folder);
+    const { exitCode, stdout, stderr } = await runImesde([
+      '-w',
+      'x',
+      '-F',
+      nameOf(folder),
+      ...tiny,
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr.split('\n')).toHaveLength(2);
+  });
+});
