@@ -2,13 +2,14 @@
  * Lines of files, one file after the other. Each is read by itself, from its encoding to the end of
  * its last line, and all lines are numbered through: `placeOf` tells what a number is in its file.
  */
-import { close, createReadStream, fstat, open } from 'node:fs';
+import { close, createReadStream, fstat, open, stat } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { ImesdeError } from '../shared/errors.ts';
 import { decode } from './decode.ts';
 import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
+import type { ReadState } from './read-state.ts';
 import { readUntil } from './read-until.ts';
 
 export interface FileLinesOptions extends Omit<LineReaderOptions, 'name'> {
@@ -16,6 +17,10 @@ export interface FileLinesOptions extends Omit<LineReaderOptions, 'name'> {
   readonly names: readonly string[];
   /** Told what can't be read: the other files are read all the same. */
   readonly onError: (error: ImesdeError) => void;
+  /** Where reading ended the last time: it goes on from there. */
+  readonly state?: ReadState | undefined;
+  /** Told, with a state, of lines that were added and can't be found any more. */
+  readonly onLost?: (message: string) => void;
 }
 
 /** What standard input is called among files. */
@@ -23,6 +28,7 @@ export const stdinName = '(standard input)';
 
 const openFile = promisify(open);
 const statOf = promisify(fstat);
+const statOfPath = promisify(stat);
 const closeFile = promisify(close);
 /** What a reader counts. */
 export const readerCounts = [
@@ -36,7 +42,12 @@ export type ReaderCounts = Record<(typeof readerCounts)[number], number>;
 export class FileLines {
   readonly #options: FileLinesOptions;
   /** By file as they were read: its name, and the number of the line before its first. */
-  readonly #files: { readonly file: string; readonly before: number }[] = [];
+  readonly #files: {
+    readonly file: string;
+    readonly before: number;
+    /** Lines of the file that were read another time. */
+    readonly linesBefore: number;
+  }[] = [];
   /** Of files that were read to their end. */
   readonly #done: ReaderCounts = {
     cutLines: 0,
@@ -77,10 +88,15 @@ export class FileLines {
     for (const name of this.#options.names) {
       if (signal.aborted) return;
       const file = name === '-' ? stdinName : name;
-      this.#files.push({ file, before: this.#lastNumber });
+      if (this.#options.state === undefined || name === '-') this.#begin(file, 0);
       if (name === '-' && process.stdin.destroyed) continue; // Named twice: its end was read.
       try {
-        yield* this.#readFile(name, file, signal, isLive);
+        const { state } = this.#options;
+        if (state === undefined || name === '-') {
+          yield* this.#readFile(name, file, signal, isLive);
+        } else {
+          yield* this.#readOn(state, name, signal);
+        }
       } catch (error) {
         this.#options.onError(inputError(file, error));
       }
@@ -96,8 +112,13 @@ export class FileLines {
       if ((this.#files[middle]?.before ?? 0) < number) low = middle;
       else high = middle;
     }
-    const { file, before } = this.#files[low] ?? { file: stdinName, before: 0 };
-    return { file, line: number - before };
+    const none = { file: stdinName, before: 0, linesBefore: 0 };
+    const { file, before, linesBefore } = this.#files[low] ?? none;
+    return { file, line: number - before + linesBefore };
+  }
+
+  #begin(file: string, linesBefore: number): void {
+    this.#files.push({ file, before: this.#lastNumber, linesBefore });
   }
 
   async *#readFile(
@@ -106,15 +127,46 @@ export class FileLines {
     signal: AbortSignal,
     isLive: boolean,
   ): AsyncGenerator<LineBatch> {
+    const { stream, isRegular } =
+      name === '-' ? { stream: process.stdin, isRegular: false } : await openToRead(name);
+    const chunks = decode(readUntil(stream, signal, file), signal, file);
+    yield* this.#readChunks(chunks, file, isLive && !isRegular);
+  }
+
+  /** What is new of a file since the last time. */
+  async *#readOn(state: ReadState, name: string, signal: AbortSignal): AsyncGenerator<LineBatch> {
+    const { onLost = () => undefined } = this.#options;
+    if (!(await statOfPath(name)).isFile()) {
+      throw new ImesdeError(
+        'ERR_IMESDE_INPUT',
+        `${name} is no regular file: where reading it ended can't be kept, leave --state out`,
+      );
+    }
+    for (const part of await state.partsOf(name, onLost)) {
+      try {
+        this.#begin(name, part.linesBefore);
+        const before = this.#lastNumber;
+        const bytes = state.read(part, signal);
+        const chunks = part.start === 0 ? decode(bytes, signal, name) : bytes;
+        yield* this.#readChunks(chunks, name, false);
+        if (!signal.aborted) await state.note(name, part, this.#lastNumber - before);
+      } finally {
+        await part.handle.close();
+      }
+    }
+  }
+
+  async *#readChunks(
+    chunks: AsyncIterable<Buffer>,
+    file: string,
+    isLive: boolean,
+  ): AsyncGenerator<LineBatch> {
     const { maxLineBytes, lines = 'physical' } = this.#options;
     const reader = new LineReader({ maxLineBytes, lines, name: file });
     const before = this.#lastNumber;
-    const { stream, isRegular } =
-      name === '-' ? { stream: process.stdin, isRegular: false } : await openToRead(name);
     this.#reader = reader;
     try {
-      const chunks = decode(readUntil(stream, signal, file), signal, file);
-      for await (const batch of reader.read(chunks, isLive && !isRegular)) {
+      for await (const batch of reader.read(chunks, isLive)) {
         const numbered = numberedFrom(batch, before);
         const { numbers, firstNumber, texts } = numbered;
         this.#lastNumber = (numbers?.at(-1) ?? firstNumber + texts.length) - 1;

@@ -134,7 +134,7 @@ class FollowedBytes {
     const notices = new Notices(this.#path);
     try {
       let isReplaced = false;
-      while (!this.#signal.aborted) {
+      while (!this.#isOver()) {
         if (await this.#isCut()) return;
         let hasRead = false;
         for (;;) {
@@ -142,7 +142,7 @@ class FollowedBytes {
           if (chunk === undefined) break;
           hasRead = true;
           yield chunk;
-          if (this.#signal.aborted) return;
+          if (this.#isOver()) return;
         }
         // Who writes may not yet know of the new file: the old one is left when it keeps still.
         if (isReplaced && !hasRead) return;
@@ -152,6 +152,10 @@ class FollowedBytes {
     } finally {
       notices.close();
     }
+  }
+
+  #isOver(): boolean {
+    return this.#signal.aborted;
   }
 
   async #next(): Promise<Buffer | undefined> {

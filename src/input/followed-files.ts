@@ -73,7 +73,7 @@ export class FollowedFiles {
     const end = new AbortController();
     const ended = AbortSignal.any([signal, end.signal]);
     let running = 0;
-    let failure: unknown;
+    let failure: Error | undefined;
     const onEnd = (): void => {
       running -= 1;
       this.#wake();
@@ -81,7 +81,7 @@ export class FollowedFiles {
     for (const name of new Set(this.#options.names)) {
       running += 1;
       this.#follow(name, ended).then(onEnd, (error: unknown) => {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error));
         onEnd();
       });
     }

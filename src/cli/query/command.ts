@@ -21,6 +21,7 @@ export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOption
   /** False where --no-filename is given. */
   readonly filename: boolean;
   readonly progress?: boolean;
+  readonly state?: string;
 }
 
 export function queryCommand(onExit: (code: number) => void): Command {
@@ -38,6 +39,11 @@ export function queryCommand(onExit: (code: number) => void): Command {
     .option('-l, --files-with-matches', 'only the names of files in which something answers');
   addEngineOptions(addContextOptions(addOutputOptions(command)));
   command
+    .optionsGroup('Input:')
+    .option(
+      '--state <file>',
+      'read each file from where the last run with this state ended, also across its rotation',
+    )
     .optionsGroup('Output:')
     .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
     .option('--no-filename', 'never')
@@ -58,6 +64,12 @@ Exit codes: 0 something answers, 1 nothing does, 2 an error.`,
     .action(async (phrase: string | undefined, files: string[], options: QueryOptions) => {
       const asked = askedOf(phrase === undefined ? [] : [phrase, ...files], options);
       if (asked.files.length === 0 || asked.files.includes('-')) {
+        if (options.state !== undefined) {
+          throw new ImesdeError(
+            'ERR_IMESDE_USAGE',
+            '--state keeps where reading of files ended, and standard input is none: name the files to read',
+          );
+        }
         if (options.phraseFile?.includes('-') === true) {
           throw new ImesdeError(
             'ERR_IMESDE_USAGE',

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { FileLines, stdinName } from '../../input/file-lines.ts';
+import type { ReadState } from '../../input/read-state.ts';
 import { complain } from '../complain.ts';
 import { contextOf } from '../common-options.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
@@ -20,12 +21,16 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
   const wantsName = asked.files.length === 0 && options.withFilename === true;
   const paths = wantsName ? ['-'] : existingFiles(asked, options, onError);
   if (paths.length === 0 && asked.files.length > 0) return 2;
+  const state = await stateOf(options);
   const files =
     paths.length === 0
       ? undefined
       : new FileLines({
           names: paths,
-          ...options,
+          maxLineBytes: options.maxLineBytes,
+          lines: options.lines,
+          state,
+          onLost: complain,
           onError: ({ message }) => {
             onError(message);
           },
@@ -36,11 +41,19 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     const query = new Query(run, asked, options, files);
     const isFound = await query.answer();
     await run.finish();
+    // Only now: what was found has left, and would not be found again.
+    if (run.stop.exitCode === undefined) await state?.save();
     const isTold = isFound && options.quiet === true; // As grep: found is found.
     return run.stop.exitCode ?? (errors.count > 0 && !isTold ? 2 : isFound ? 0 : 1);
   } finally {
     await run.dispose();
   }
+}
+
+async function stateOf({ state }: QueryOptions): Promise<ReadState | undefined> {
+  if (state === undefined) return undefined;
+  const { ReadState } = await import('../../input/read-state.ts');
+  return ReadState.open(state);
 }
 
 class Query {
@@ -62,14 +75,16 @@ class Query {
 
   /** @returns whether anything answers */
   async answer(): Promise<boolean> {
-    const { quiet, progress, count, filesWithMatches } = this.#options;
+    const { quiet, progress, count, filesWithMatches, state } = this.#options;
+    // Where the end is kept, what is beyond the first answer would never be read.
+    const endsEarly = quiet === true && state === undefined;
     const run = this.#run;
     const keep = this.#needsEachLine() ? 'lines' : 'shapes';
     const engine = await run.open({ keep, waitsForModel: false });
     const prepared = Promise.all([engine.prepare(this.#phrases), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
-    if (quiet === true && (await this.#endsEarly(engine))) return true;
-    if (quiet !== true) {
+    if (endsEarly && (await this.#endsEarly(engine))) return true;
+    if (!endsEarly) {
       const endProgress = showProgress(engine, progress);
       await run.ingest(engine).finally(endProgress);
     }
