@@ -14,11 +14,13 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
-import { phrases, texts } from '../option-values.ts';
+import { followedLinesDefault, windowLinesMax } from '../../shared/limits.ts';
+import { integerBetween, phrases, texts } from '../option-values.ts';
 import { addLabelOptions, type LabelFlags } from '../phrases.ts';
+import { addStateOption, type StateFlags } from '../state.ts';
 
 export interface LiveOptions
-  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
+  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags, StateFlags {
   readonly watch?: readonly string[];
   readonly top?: number;
   readonly onOverload: OverloadPolicy;
@@ -26,6 +28,7 @@ export interface LiveOptions
   readonly hold?: boolean;
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
+  readonly tail?: number;
 }
 
 /** Makes the program itself, without a subcommand, the live command. */
@@ -38,15 +41,24 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       ),
     );
   addTopOption(addMatchOptions(addLabelOptions(program)));
-  program
-    .optionsGroup('Input:')
-    .addOption(
-      new Option(
-        '-F, --follow <file>',
-        'read a file instead of standard input, as tail -F does: its last 10 lines, then what comes, ' +
-          'through rotation (repeatable)',
-      ).argParser(texts),
-    );
+  addStateOption(
+    program
+      .optionsGroup('Input:')
+      .addOption(
+        new Option(
+          '-F, --follow <file>',
+          'read a file as tail -F does, through rotation, instead of standard input (repeatable)',
+        ).argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--tail <n>',
+          `lines of it that are there already (default: ${followedLinesDefault}; without -w as many as the window holds)`,
+        )
+          .env('IMESDE_TAIL')
+          .argParser(integerBetween(0, windowLinesMax)),
+      ),
+  );
   program
     .optionsGroup('Asking it while it runs:')
     .addOption(
@@ -68,6 +80,12 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
         `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+      );
+    }
+    if (options.follow === undefined && program.getOptionValueSource('tail') === 'cli') {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        '--tail is of files that are followed: name one, -F FILE',
       );
     }
     if (options.interactive !== true && options.follow === undefined) assertInput(program);

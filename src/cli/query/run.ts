@@ -1,7 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { FileLines, stdinName } from '../../input/file-lines.ts';
-import type { ReadState } from '../../input/read-state.ts';
 import { complain } from '../complain.ts';
 import { contextOf } from '../common-options.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
@@ -11,6 +10,7 @@ import { printCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
 import type { QueryOptions } from './command.ts';
 import { Run } from '../run.ts';
+import { openState } from '../state.ts';
 
 export async function runQuery(asked: Asked, options: QueryOptions): Promise<number> {
   const errors = { count: 0 };
@@ -21,7 +21,7 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
   const wantsName = asked.files.length === 0 && options.withFilename === true;
   const paths = wantsName ? ['-'] : existingFiles(asked, options, onError);
   if (paths.length === 0 && asked.files.length > 0) return 2;
-  const state = await stateOf(options);
+  const state = await openState(options.state);
   const files =
     paths.length === 0
       ? undefined
@@ -42,18 +42,12 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     const isFound = await query.answer();
     await run.finish();
     // Only now: what was found has left, and would not be found again.
-    if (run.stop.exitCode === undefined) await state?.save();
+    if (run.stop.exitCode === undefined && !run.writer.readerLeft) await state?.save();
     const isTold = isFound && options.quiet === true; // As grep: found is found.
     return run.stop.exitCode ?? (errors.count > 0 && !isTold ? 2 : isFound ? 0 : 1);
   } finally {
     await run.dispose();
   }
-}
-
-async function stateOf({ state }: QueryOptions): Promise<ReadState | undefined> {
-  if (state === undefined) return undefined;
-  const { ReadState } = await import('../../input/read-state.ts');
-  return ReadState.open(state);
 }
 
 class Query {
