@@ -33,6 +33,8 @@ export interface NewParts {
 export type Places = ReadonlyMap<string, FilePlace>;
 
 export class ReadState {
+  /** Grows with each note. */
+  noteCount = 0;
   readonly #path: string;
   readonly #places: Map<string, FilePlace>;
   /** What was noted last of an open file, for its fingerprint. */
@@ -117,6 +119,7 @@ export class ReadState {
   /** A file was read up to there. */
   async note(name: string, handle: FileHandle, end: LineEnd): Promise<void> {
     const place = await placeIn(handle, end, this.#noted.get(handle));
+    this.noteCount += 1;
     this.#noted.set(handle, place);
     this.#places.set(path.resolve(name), place);
   }

@@ -1,6 +1,6 @@
 /** The state of a live run: written every few seconds, each time with what has been judged and told. */
 import type { Engine } from '../../engine/engine.ts';
-import type { Places, ReadState } from '../../input/read-state.ts';
+import type { ReadState } from '../../input/read-state.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { complain } from '../complain.ts';
 import type { Run } from '../run.ts';
@@ -14,6 +14,8 @@ export class KeptState {
   readonly #timer: NodeJS.Timeout;
   /** Under way; never rejects. */
   #writing: Promise<void> | undefined;
+  /** So many notes are in the file. */
+  #written = 0;
   #isFailing = false;
 
   constructor(state: ReadState, run: Run, engine: Engine) {
@@ -21,7 +23,7 @@ export class KeptState {
     this.#run = run;
     this.#engine = engine;
     this.#timer = setInterval(() => {
-      if (this.#writing !== undefined) return;
+      if (this.#writing !== undefined || state.noteCount === this.#written) return;
       this.#writing = this.#write().finally(() => {
         this.#writing = undefined;
       });
@@ -46,12 +48,13 @@ export class KeptState {
   }
 
   async #write(): Promise<void> {
-    const places: Places = this.#state.places;
+    const { places, noteCount } = this.#state;
     try {
       await this.#engine.drained();
       await this.#run.writer.flushed();
       if (this.#run.writer.readerLeft) return;
       await this.#state.save(places);
+      this.#written = noteCount;
       this.#isFailing = false;
     } catch (error) {
       // Lines are told all the same; the next run may tell some of them again.
