@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { LineKind } from '../input/line-reader.ts';
 import type { RankName } from '../rank/ranking.ts';
 import * as limits from '../shared/limits.ts';
+import { addFilterOptions, type FilterFlags } from './filter-options.ts';
 import { integerBetween, score, sizeBetween } from './option-values.ts';
 import { addLabelOptions, addPhraseOption, type PhraseFlags } from './phrases.ts';
 
@@ -13,6 +14,8 @@ export interface OutputOptions {
   /** The name of the file before each line. */
   readonly fileNames?: boolean;
   readonly color: 'auto' | 'always' | 'never';
+  readonly explain?: boolean;
+  readonly chopLongLines?: boolean;
 }
 
 export interface MatchOptions {
@@ -28,7 +31,7 @@ export interface QuestionOptions extends MatchOptions, PhraseFlags {
   readonly sort: 'score' | 'time';
 }
 
-export interface EngineFlags {
+export interface EngineFlags extends FilterFlags {
   readonly window: number;
   readonly rows?: number;
   readonly windowBytes: number;
@@ -46,9 +49,11 @@ export function addOutputOptions(command: Command): Command {
     .optionsGroup('Output:')
     .option('--json', 'NDJSON, one object a match')
     .option('--scores', 'the score before each line (on when stdout is a terminal)')
+    .option('--explain', 'why: which words met, how strongly, and what the score was measured by')
     .option('-n, --line-number', 'the number of each line before it')
+    .option('-S, --chop-long-lines', 'on a terminal, cut long lines around what met')
     .addOption(
-      new Option('--color <when>', 'colour the scores')
+      new Option('--color <when>', 'colour scores by the threshold, bold words that met')
         .choices(['auto', 'always', 'never'])
         .default('auto'),
     );
@@ -125,7 +130,7 @@ export function contextOf({
 }
 
 export function addEngineOptions(command: Command): Command {
-  return command
+  return addFilterOptions(command)
     .optionsGroup('Input:')
     .addOption(
       new Option(

@@ -27,6 +27,26 @@ export function sizeBetween(min: number, max: number): (text: string) => number 
   };
 }
 
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  '': 1_000,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** A time as 500ms, 5s, 2m, 1h, 1d or 5 (seconds) → milliseconds, above 0. */
+export function durationUpTo(maxMs: number): (text: string) => number {
+  return (text) => {
+    const [, digits, unit = ''] = /^(\d{1,7}(?:\.\d{1,3})?)(ms|s|m|h|d)?$/.exec(text) ?? [];
+    const ms = Number(digits) * (unitMs[unit] ?? NaN);
+    if (ms > 0 && ms <= maxMs) return ms;
+    const longest = maxMs === unitMs['h'] ? 'an hour' : 'a day';
+    throw new InvalidArgumentError(`It must be a time up to ${longest}, like 500ms, 5s or 2m.`);
+  };
+}
+
 /** A score: any ranking's are between -1 and 1. */
 export function score(text: string): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;

@@ -8,6 +8,7 @@ import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask/command.ts';
 import { addLiveCommand } from './live/command.ts';
 import { queryCommand } from './query/command.ts';
+import { scoresCommand } from './scores/command.ts';
 import { statusCommand } from './status/command.ts';
 
 const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -35,7 +36,8 @@ Examples:
 Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n.`,
     );
   addLiveCommand(program, onExit);
-  for (const make of [queryCommand, askCommand, statusCommand]) program.addCommand(make(onExit));
+  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand])
+    program.addCommand(make(onExit));
   // What the environment says is the called command's matter, and must not fail another one.
   if (program.commands.some((command) => command.name() === words[0])) {
     for (const option of program.options) delete option.envVar;

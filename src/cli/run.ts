@@ -2,11 +2,13 @@
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { EngineFlags, OutputOptions } from './common-options.ts';
+import { filterOf } from './filter-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
 import type { FileLines } from '../input/file-lines.ts';
 import type { FollowedFiles } from '../input/followed-files.ts';
+import type { LineFilter } from '../input/line-filter.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
@@ -27,6 +29,7 @@ export class Run {
   readonly #started = performance.now();
   #firstMatchMs: number | undefined;
   #engine: Engine | undefined;
+  #filter: LineFilter | undefined;
   #failure: ImesdeError | undefined;
 
   /** @param files - read instead of standard input */
@@ -49,11 +52,12 @@ export class Run {
     this.format = matchFormat(output);
   }
 
-  /** @throws {ImesdeError} what Engine.open throws */
+  /** @throws {ImesdeError} what filterOf and Engine.open throw */
   async open(
-    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel'>,
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
   ): Promise<Engine> {
     const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
+    this.#filter = await filterOf(this.#flags);
     this.#engine = await Engine.open({
       window,
       rows,
@@ -89,7 +93,7 @@ export class Run {
   async ingest(engine: Engine, isLive = false): Promise<void> {
     const reading = async (): Promise<void> => {
       for await (const batch of this.#batches(isLive)) {
-        await engine.ingestBatch(batch);
+        await engine.ingestBatch(this.#filtered(batch));
         await this.writer.room();
         if (this.#failure !== undefined) break;
       }
@@ -102,6 +106,11 @@ export class Run {
     });
     await this.stop.within(Promise.race([reading(), failed, this.stop.enough]));
     this.throwFailure();
+  }
+
+  #filtered(batch: LineBatch): LineBatch {
+    if (this.#filter === undefined) return batch;
+    return this.#filter.apply(batch, this.placeOf(batch.firstNumber).file ?? '');
   }
 
   #batches(isLive: boolean): AsyncGenerator<LineBatch> {

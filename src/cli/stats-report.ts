@@ -18,14 +18,15 @@ export interface RunFacts {
 /** The summary of --stats: what became of every line, and how long it took. */
 export function formatStats(facts: RunFacts): string {
   const { stats, reader } = facts;
-  const { empty, overload, vector } = stats.skipped;
-  const skipped = empty + overload + vector;
+  const { empty, overload, vector, filtered = 0 } = stats.skipped;
+  const skipped = empty + overload + vector + filtered;
   const seconds = facts.readMs / 1000;
-  const embeddable = stats.read - empty;
+  const embeddable = stats.read - empty - filtered;
   const lines = [
     `lines: read ${stats.read} = waiting ${stats.waiting} + window ${stats.window} + ` +
       `evicted ${stats.evicted} + skipped ${skipped} ` +
-      `(empty ${empty}, overload ${overload}, vector ${vector})`,
+      `(empty ${empty}, overload ${overload}, vector ${vector}` +
+      `${filtered > 0 ? `, filtered ${filtered}` : ''})`,
     ...(stats.screened > 0 ? [`overload: ${stats.screened} lines passed unread`] : []),
     `input: ${reader.cutLines} lines cut, ${reader.invalidUtf8Bytes} invalid UTF-8 bytes` +
       (reader.joinedLines > 0 ? `, ${reader.joinedLines} lines joined` : '') +

@@ -46,7 +46,7 @@ export function* textLines(answer: Answer, format: MatchFormat): Generator<strin
   for (const [index, match] of matches.entries()) {
     if (format.terminal && isFirstBelow(matches, index, minScore))
       yield formatRule(minScore, format);
-    yield formatMatch({ ...match, rank: index + 1 }, format);
+    yield formatMatch({ ...match, rank: index + 1, minScore }, format);
   }
 }
 

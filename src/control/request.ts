@@ -3,6 +3,7 @@
  * request-lines.ts → request.ts → responder.ts → answer-format.ts. What carries requests and
  * answers (fifo-server.ts, prompt.ts) knows nothing of what they do.
  */
+import { timeFrom } from '../input/line-time.ts';
 import { topMax } from '../shared/limits.ts';
 import { idCharsMax, requestBytesMax } from './limits.ts';
 import type { RequestLine } from './fifo/request-lines.ts';
@@ -16,6 +17,12 @@ export type Operation =
       readonly top?: number | undefined;
       readonly minScore?: number | undefined;
       readonly all?: boolean | undefined;
+      /** A time as a person gives it, see timeFrom. */
+      readonly since?: string | undefined;
+      /** Tell why each scores what it does. */
+      readonly explain?: boolean | undefined;
+      /** Tell when the lines of each event came. */
+      readonly when?: boolean | undefined;
     }
   | { readonly op: 'status' }
   | { readonly op: 'watch'; readonly phrase: string; readonly minScore?: number | undefined }
@@ -95,6 +102,9 @@ function parseOperation(fields: Fields): Operation {
         top: optional(fields, 'top', isTop, `a whole number from 1 to ${topMax}`),
         minScore: minScoreOf(fields),
         all: optional(fields, 'all', isBoolean, 'true or false'),
+        since: optional(fields, 'since', isTime, 'a time like 10m, 10:30 or 2026-11-25T10:30:00Z'),
+        explain: optional(fields, 'explain', isBoolean, 'true or false'),
+        when: optional(fields, 'when', isBoolean, 'true or false'),
       };
     case 'watch':
       return { op, phrase: phraseOf(fields), minScore: minScoreOf(fields) };
@@ -146,6 +156,10 @@ function isTop(value: unknown): value is number {
 
 function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= -1 && value <= 1;
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && timeFrom(value, Date.now()) !== undefined;
 }
 
 function isBoolean(value: unknown): value is boolean {

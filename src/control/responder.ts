@@ -1,5 +1,6 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
 import type { Engine } from '../engine/engine.ts';
+import { timeFrom } from '../input/line-time.ts';
 import type { Match } from '../rank/match.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';
@@ -76,8 +77,10 @@ export class Responder {
   /** Sees what is committed now: an answer never waits for lines that are still on their way. */
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
-    const { phrase, minScore, all, top = this.#options.top } = query;
-    const { answers, line } = await engine.question([phrase], { top, minScore, all, wait: false });
+    const { phrase, minScore, all, explain, when, top = this.#options.top } = query;
+    const since = query.since === undefined ? undefined : timeFrom(query.since, Date.now());
+    const options = { top, minScore, all, since, explain, when, wait: false };
+    const { answers, line } = await engine.question([phrase], options);
     const [answer] = answers;
     return {
       kind: 'matches',

@@ -16,7 +16,7 @@ import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
 import type { Watch } from '../rank/watches.ts';
-import { Watching, type WatchedLine } from '../rank/watching.ts';
+import { Watching, type WatchListener } from '../rank/watching.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
@@ -235,6 +235,15 @@ export class Engine {
   }
 
   /**
+   * The events nearest to each phrase, best first, with why: all that answer, those that come near,
+   * and more.
+   * @throws {ImesdeError} what search throws
+   */
+  async events(phrases: readonly string[], minScore?: number, wait?: boolean): Promise<Match[][]> {
+    return this.#questions.events(phrases, minScore, wait);
+  }
+
+  /**
    * The k nearest shapes by cosine to a vector of the caller's own.
    * @param vector - shape [dimensions]; normalised here
    * @throws {ImesdeError} ERR_IMESDE_K_RANGE, ERR_IMESDE_DIMENSIONS, ERR_IMESDE_VECTOR, and
@@ -312,7 +321,7 @@ export class Engine {
    * Calls back for each line that answers a watched phrase, in input order.
    * @returns ends the calls
    */
-  onMatch(listener: (line: WatchedLine) => void): () => void {
+  onMatch(listener: WatchListener): () => void {
     return this.#watching.onMatch(listener);
   }
 

@@ -24,6 +24,8 @@ export interface EngineOptions {
   /** `lines` keeps every line; `shapes` the newest line and the count of each shape. */
   readonly keep?: 'lines' | 'shapes' | undefined;
   readonly onOverload?: OverloadPolicy | undefined;
+  /** Watches tell why lines answer. */
+  readonly explain?: boolean | undefined;
   /**
    * Whether open() resolves only when the model is loaded (default). Else lines may be taken in
    * meanwhile, and `ready` tells; a model without a manifest is waited for all the same.
@@ -63,6 +65,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     windowBytes: integer('windowBytes', limits.windowBytesDefault, limits.windowBytesMax),
     workers: integer('workers', Math.min(usableCores(), limits.workersMax), limits.workersMax),
     exact: options.exact ?? false,
+    explain: options.explain ?? false,
     rank: options.rank ?? 'meaning',
     keep: options.keep ?? 'lines',
     onOverload: options.onOverload ?? 'block',

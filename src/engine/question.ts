@@ -1,4 +1,5 @@
 /** What answers a question: a threshold decides, and how many are told. */
+import { lineTime } from '../input/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
@@ -12,9 +13,17 @@ export interface QuestionOptions {
   readonly minScore?: number | undefined;
   /** Every line, not only the one that says best what its event is. */
   readonly all?: boolean | undefined;
+  /** Only lines from then on, by their own time where they carry one, in milliseconds since 1970. */
+  readonly since?: number | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
+  /** Tell why each scores what it does. */
+  readonly explain?: boolean | undefined;
+  /** Tell when the lines of each event came; where every line is kept. */
+  readonly when?: boolean | undefined;
 }
+
+type Asked = Pick<QuestionOptions, 'wait' | 'explain'> & { readonly minScore: number };
 
 /** Of one phrase. */
 export interface Answer {
@@ -54,33 +63,60 @@ export class Questions {
   async nearest(
     phrases: readonly string[],
     k: number,
-    { all = false, wait = true, minScore }: SearchOptions,
+    options: SearchOptions & { readonly since?: number | undefined },
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(phrases, wait);
+    const rankings = await this.#begin(phrases, options.wait ?? true);
     let line = 0;
-    const found = await searcher.find(rankings, k, all, () => {
+    const { all = false, minScore, since, explain, when } = options;
+    const onMoment = (): void => {
       line = committer.lastNumber;
-    });
-    const matches = found.map((events, i) =>
-      matchesOf(phrases[i] ?? '', events, k, { all, minScore }),
-    );
-    return { matches, line };
+    };
+    // Those that are too old make room for others: more are looked at until there are enough.
+    for (let count = k; ; count = Math.min(topMax, count * wider)) {
+      const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
+      const matches = found.map((events, i) =>
+        matchesOf(phrases[i] ?? '', events, count, { all, minScore }).filter((match) =>
+          isFrom(since, match),
+        ),
+      );
+      const isAll = found.every((events) => events.length < count) || count >= topMax;
+      if (since === undefined || isAll || matches.every(({ length }) => length >= k)) {
+        return { matches: matches.map((of) => of.slice(0, k)), line };
+      }
+    }
   }
 
   async answers(
     phrases: readonly string[],
     options: QuestionOptions,
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, minScore = this.#options.minScore } = options;
+    const { top, all, wait, since, explain, when, minScore = this.#options.minScore } = options;
     if (all === true && top === undefined) {
-      const { found, line } = await this.#everyShape(phrases, minScore, wait);
-      const answers = found.map((shapes, i) => answerOfLines(phrases[i] ?? '', shapes, minScore));
+      const { found, line } = await this.#everyShape(phrases, { minScore, wait, explain });
+      const answers = found.map((shapes, i) =>
+        answerOfLines(phrases[i] ?? '', shapes, minScore, since),
+      );
       return { answers, line };
     }
-    const { matches, line } = await this.nearest(phrases, top ?? topDefault, { all, wait });
+    const asked = { all, wait, since, explain, when };
+    const { matches, line } = await this.nearest(phrases, top ?? topDefault, asked);
     const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
     return { answers, line };
+  }
+
+  /** The events nearest to each phrase, best first: all that answer, those that come near, and more. */
+  async events(
+    phrases: readonly string[],
+    minScore = this.#options.minScore,
+    wait = true,
+  ): Promise<Match[][]> {
+    const { searcher } = this.#options;
+    const rankings = await this.#begin(phrases, wait);
+    const find = (k: number): Promise<FoundEvent[][]> =>
+      searcher.find(rankings, k, false, undefined, { explain: true });
+    const found = await shapesAnswering(find, minScore / 2);
+    return found.map((events, i) => matchesOf(phrases[i] ?? '', events, Infinity, {}));
   }
 
   /** @returns by number of a line that answers any of the phrases: for how many it stands */
@@ -89,14 +125,13 @@ export class Questions {
     minScore = this.#options.minScore,
     wait?: boolean,
   ): Promise<Map<number, number>> {
-    const { found } = await this.#everyShape(phrases, minScore, wait);
+    const { found } = await this.#everyShape(phrases, { minScore, wait });
     return linesAnswering(found, minScore);
   }
 
   async #everyShape(
     phrases: readonly string[],
-    minScore: number,
-    wait = true,
+    { minScore, wait = true, explain }: Asked,
   ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
     const rankings = await this.#begin(phrases, wait);
@@ -105,7 +140,7 @@ export class Questions {
       line = committer.lastNumber;
     };
     const found = await shapesAnswering(
-      (k) => searcher.find(rankings, k, true, onMoment, Infinity),
+      (k) => searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain }),
       minScore,
     );
     return { found, line };
@@ -118,6 +153,10 @@ export class Questions {
   }
 }
 
+function isFrom(since: number | undefined, { text, time }: Match): boolean {
+  return since === undefined || (lineTime(text, time) ?? time) >= since;
+}
+
 /** @param found - best first, whatever they score */
 function answerOf(
   found: readonly Match[],
@@ -125,14 +164,28 @@ function answerOf(
   minScoreDefault: number,
 ): Answer {
   const least = minScore ?? minScoreDefault;
-  const answering = found.filter(({ score }) => score >= least);
-  const matches = top !== undefined && minScore === undefined ? found : answering;
-  return { matches, answers: answering.length, minScore: least, nearest: found };
+  const told = found.map((match) => withMinScore(match, least));
+  const answering = told.filter(({ score }) => score >= least);
+  const matches = top !== undefined && minScore === undefined ? told : answering;
+  return { matches, answers: answering.length, minScore: least, nearest: told };
+}
+
+/** Why a match scores what it does also says what was needed. */
+function withMinScore(match: Match, minScore: number): Match {
+  return match.why === undefined ? match : { ...match, why: { ...match.why, minScore } };
 }
 
 /** @param shapes - with all their lines, best first */
-function answerOfLines(query: string, shapes: readonly FoundEvent[], minScore: number): Answer {
-  const matches = matchesOf(query, shapes, Infinity, { minScore, all: true });
+function answerOfLines(
+  query: string,
+  shapes: readonly FoundEvent[],
+  minScore: number,
+  since: number | undefined,
+): Answer {
+  const all = matchesOf(query, shapes, Infinity, { minScore, all: true });
+  const matches = all.flatMap((match) =>
+    isFrom(since, match) ? [withMinScore(match, minScore)] : [],
+  );
   const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
     const { number, time, text } = line;
     return { query, score, count, line: number, time, text };

@@ -30,6 +30,7 @@ import * as limits from '../shared/limits.ts';
 import { Committer } from '../window/committer.ts';
 import { LineWindow } from '../window/line-window.ts';
 import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
+import { timeOfLine } from '../window/time-of-line.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
 import type { Window, WindowLine } from '../window/window.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -77,7 +78,11 @@ export class Stages {
     this.#options = options;
     const pieceOf = (id: number): string => encoder.token(id);
     this.frequencies = new DocumentFrequencies({ pieceOf });
-    this.watching = new Watching(this.frequencies);
+    this.watching = new Watching({
+      frequencies: this.frequencies,
+      eventOf: (shape) => this.#eventOf(shape),
+      explains: options.explain,
+    });
     const glanceWords = options.rank === 'cosine' ? undefined : words;
     this.#readsAll = glanceWords === undefined;
     if (this.#readsAll && options.onOverload === 'screen') {
@@ -149,6 +154,14 @@ export class Stages {
     return true;
   }
 
+  /** Names the event of a shape: by what is known now, or by its words where it is alone. */
+  #eventOf(shape: number): string {
+    const key = this.table.keys[shape];
+    if (key === undefined) return `shape ${shape}`; // A vector from outside is never one of several.
+    const event = this.events?.eventOf(key);
+    return event === undefined || this.events?.isOpen !== true ? key : `event ${event}`;
+  }
+
   #makeCommitter(masker: Masker, wordIds: WordIds): Committer {
     const { table, frequencies, background, readings, watching, window } = this;
     const { onOverload } = this.#options;
@@ -181,7 +194,15 @@ export class Stages {
     const { ring, rows, table, window, frequencies, background, readings } = this;
     const { committer, events } = this;
     const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
-    const grouping = new Grouping({ table, events, wordIds });
+    const grouping = new Grouping({
+      table,
+      events,
+      wordIds,
+      newestTimeOf: (shape) => {
+        const { text, time } = window.newestOf(shape);
+        return timeOfLine(text, time);
+      },
+    });
     const parts = { window, committer, grouping };
     const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
     if (this.#readsAll) return rawSearcher;

@@ -5,7 +5,10 @@ export interface EngineStats {
   readonly waiting: number;
   readonly window: number;
   readonly evicted: number;
-  readonly skipped: Readonly<Record<'empty' | 'overload' | 'vector', number>>;
+  readonly skipped: Readonly<Record<'empty' | 'overload' | 'vector', number>> & {
+    /** Left out before meaning; only where lines were. */
+    readonly filtered?: number;
+  };
   /** Lines in the window, or evicted, that passed unread: no watch could tell of them. */
   readonly screened: number;
   /** Lines whose shape was known when they were read. */

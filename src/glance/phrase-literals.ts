@@ -30,6 +30,14 @@ export class PhraseLiterals {
     return new PhraseLiterals(numbers, characters);
   }
 
+  /** @returns those that a line holds */
+  heldIn(line: string): string[] {
+    return [
+      ...this.#numbers.filter((digits) => holdsNumber(line, digits)),
+      ...this.#characters.filter((character) => line.includes(character)),
+    ];
+  }
+
   /** @returns the share of the phrase's literals that a line holds, 0 to 1 */
   shareIn(line: string): number {
     let held = 0;

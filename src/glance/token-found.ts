@@ -1,7 +1,7 @@
 /** What glance and reading share of how well a text holds the tokens of a phrase. */
 
 /** From this similarity on a token is met: the very same word says no more than one that means it. */
-const metSimilarity = 0.7;
+export const metSimilarity = 0.7;
 /** What a contradicted token counts. */
 const contradictedSimilarity = -0.3;
 

@@ -28,6 +28,10 @@ export interface LineBatch {
   readonly firstNumber: number;
   /** Of each text the number of its first line; and, one more, of the line behind them all. */
   readonly numbers?: readonly number[];
+  /** What is read of each text for its meaning; the whole where it is missing. */
+  readonly told?: readonly string[];
+  /** Lines that were read with these and are left out, see line-filter.ts. */
+  readonly filtered?: number;
   /** Arrival, in milliseconds of the wall clock. */
   readonly time: number;
   /** Bytes that a character of these texts takes in memory: 1 where all are ASCII, else 2. */

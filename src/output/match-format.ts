@@ -1,6 +1,7 @@
 /** Match → one line of output, as text or as NDJSON. */
-import { styleText } from 'node:util';
-import { escapeControls } from './escape.ts';
+import { lineTime } from '../input/line-time.ts';
+import type { Why } from '../rank/why.ts';
+import { formatText } from './match-text.ts';
 
 /** What is printed of a match, or of a line beside one; what is undefined is left out. */
 export interface PrintedMatch {
@@ -21,11 +22,18 @@ export interface PrintedMatch {
   readonly count?: number | undefined;
   /** When the first of so many came, in milliseconds since 1970. */
   readonly first?: number | undefined;
+  /** When the last of them came. */
+  readonly last?: number | undefined;
+  /** The lines by time, in slots of the same length from the first to the last. */
+  readonly when?: readonly number[] | undefined;
   /** 1-based, in its file. */
   readonly line: number;
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly text: string;
+  readonly why?: Why | undefined;
+  /** The least score that answers: what the score's colour goes by. */
+  readonly minScore?: number | undefined;
   /** Of a line beside a match: where it stands. */
   readonly context?: 'before' | 'after' | undefined;
 }
@@ -33,16 +41,22 @@ export interface PrintedMatch {
 export interface MatchFormat {
   readonly json: boolean;
   readonly scores: boolean;
+  /** Scores by colour, and the words that met in bold. */
   readonly color: boolean;
   /** A terminal shows it: escape control characters, and tell how many lines a shape stands for. */
   readonly terminal: boolean;
   /** In text, the name of the file before each line, and the number of the line. */
   readonly files?: boolean;
   readonly numbers?: boolean;
+  /** Tell why each line scores what it does. */
+  readonly explain?: boolean;
+  /** How wide the terminal is now; what is longer is wrapped. Undefined where nobody knows. */
+  readonly columns?: () => number | undefined;
+  /** One row for each line, cut around what met. */
+  readonly chop?: boolean;
+  /** Whether the terminal shows more than ASCII. */
+  readonly unicode?: boolean;
 }
-
-/** As wide as a score and what follows it. */
-const noScore = ' '.repeat('0.512  '.length);
 
 export function formatMatch(match: PrintedMatch, format: MatchFormat): string {
   return format.json ? formatJson(match) : formatText(match, format);
@@ -54,8 +68,8 @@ export function formatGap(format: MatchFormat): string {
 }
 
 function formatJson(match: PrintedMatch): string {
-  const { id, file, query, label, also, rank, score, count, first, line, time, text, context } =
-    match;
+  const { id, file, query, label, also, rank, score, count, first, last, when } = match;
+  const { line, time, text, why, context } = match;
   return `${JSON.stringify({
     id,
     file,
@@ -63,42 +77,29 @@ function formatJson(match: PrintedMatch): string {
     label,
     also,
     rank,
-    score: score === undefined ? undefined : Number(score.toFixed(4)),
+    score: rounded(score),
     count,
-    first: first === undefined ? undefined : new Date(first).toISOString(),
+    first: isoTime(first),
+    last: isoTime(last),
+    when,
     line,
-    time: new Date(time).toISOString(),
+    time: isoTime(lineTime(text, time) ?? time),
     text,
+    why: rounded(why),
     context,
   })}\n`;
 }
 
-function formatText(match: PrintedMatch, format: MatchFormat): string {
-  const { score, count, text } = match;
-  const paint = (style: 'green' | 'dim', part: string): string =>
-    format.color ? styleText(style, part, { validateStream: false }) : part;
-  const shownScore = score === undefined ? noScore : `${paint('green', score.toFixed(3))}  `;
-  const start = `${format.scores ? shownScore : ''}${prefixOf(match, format)}`;
-  const times =
-    format.terminal && count !== undefined && count > 1 ? `  ${paint('dim', `(×${count})`)}` : '';
-  return `${start}${format.terminal ? escapeLines(text) : text}${times}\n`;
+/** What is no date at all, far off in a line's own time, is left out. */
+function isoTime(time: number | undefined): string | undefined {
+  if (time === undefined || Math.abs(time) > 8.64e15) return undefined;
+  return new Date(time).toISOString();
 }
 
-/** What the line answers, which file it is of and where it stands, as grep would say it. */
-function prefixOf(match: PrintedMatch, { files, numbers, terminal }: MatchFormat): string {
-  const { label, alsoLabels = [], file, line, context } = match;
-  const separator = context === undefined ? ':' : '-';
-  const labels = [...(label === undefined ? [] : [label]), ...alsoLabels];
-  const prefix =
-    (labels.length > 0 ? `${labels.join(', ')}: ` : '') +
-    (files === true && file !== undefined ? `${file}${separator}` : '') +
-    (numbers === true ? `${line}${separator}` : '');
-  return terminal ? escapeControls(prefix) : prefix;
-}
-
-/** A record may have several lines, which are shown as such. */
-function escapeLines(text: string): string {
-  return text.includes('\n')
-    ? text.split('\n').map(escapeControls).join('\n')
-    : escapeControls(text);
+/** With as many decimals as scores have, in keys and lists within it too. */
+function rounded(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toFixed(4));
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, rounded(one)]));
 }

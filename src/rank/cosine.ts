@@ -44,15 +44,18 @@ export class CosineRanking implements Ranking {
     const vector = given.map((value) => value / length);
     const query = new Float64Array(stride); // Doubles, as in the scan: the scores agree.
     query.set(vector);
+    const raw = (row: number): number => dot(vectors, row * stride, query, query.length);
     return {
       phrase,
       vector,
       literals: undefined,
       literalsWeight: 0,
       glance: undefined,
-      raw: (row) => dot(vectors, row * stride, query, query.length),
+      raw,
       score: (raw) => raw,
       rawOf: (score) => score,
+      explain: (row) => ({ words: [], whole: raw(row) }),
+      yardstickOf: () => undefined,
     };
   }
 }

@@ -126,7 +126,7 @@ export class GlanceGate implements CommitGate {
     const { table, readings } = this.#options;
     const row = readings.rowOf(shape);
     if (row !== undefined) {
-      watch.noteReading(shape, watch.ranking.raw(row, table.saidOf(shape), this.#options));
+      watch.read(shape, row, table.saidOf(shape), this.#options);
       return true;
     }
     if (readings.isRejected(shape)) {

@@ -13,15 +13,19 @@ import type { ShapeTable } from '../window/shape-table.ts';
 import type { Window } from '../window/window.ts';
 import type { Background } from './background.ts';
 import { candidateCount, chooseBest } from './candidates.ts';
+import { timesOfEvents } from './event-times.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
 import type { PhraseRanking, Stream } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
+import { whyOf, type Parts } from './why.ts';
 import {
   firstOfEvents,
   linesOfShapes,
+  type FindOptions,
   type FoundEvent,
+  type FoundLine,
   type Searcher,
   type ShapeLines,
 } from './searcher.ts';
@@ -48,6 +52,8 @@ interface Question {
   /** What shapes score beyond that, for a line that holds the phrase's literals. */
   readonly held: ReadonlyMap<number, HeldLiterals>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
+  /** By shape, where it was asked why: of vectors from outside at once, of others once they rank. */
+  readonly parts: Map<number, Parts> | undefined;
 }
 
 export class GlanceSearcher implements Searcher {
@@ -66,7 +72,7 @@ export class GlanceSearcher implements Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
-    linesMax = k,
+    options: FindOptions = {},
   ): Promise<FoundEvent[][]> {
     const { table, frequencies, background, committer } = this.#options;
     const questions: Question[] = [];
@@ -76,7 +82,7 @@ export class GlanceSearcher implements Searcher {
       const moment = { frequencies: frequencies.freeze(), background: background.freeze() };
       try {
         for (const phrase of phrases) {
-          questions.push(await this.#ask(phrase, k, all ? linesMax : 0, moment));
+          questions.push(await this.#ask(phrase, k, all, moment, options));
         }
       } finally {
         committer.letGo();
@@ -84,7 +90,8 @@ export class GlanceSearcher implements Searcher {
       return moment;
     });
     try {
-      await this.#read(questions, frozen);
+      await this.#compare(questions, frozen);
+      await this.#explain(questions, k, frozen);
     } finally {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
       committer.drain(); // Vectors from outside may wait for rows that are free now.
@@ -98,15 +105,13 @@ export class GlanceSearcher implements Searcher {
     for (const reject of this.#rejects) reject(error);
   }
 
-  /**
-   * Chooses what is to be read for a phrase, and holds it.
-   * @param linesMax - of each shape; 0 where each event is told once
-   */
+  /** Chooses what is to be read for a phrase, and holds it. */
   async #ask(
     phrase: PhraseRanking,
     k: number,
-    linesMax: number,
+    all: boolean,
     frozen: Stream,
+    { linesMax = k, explain = false, when = false }: FindOptions,
   ): Promise<Question> {
     const { table, window, rawSearcher, grouping } = this.#options;
     const count = candidateCount(k, frozen.frequencies.proseDegree);
@@ -122,25 +127,56 @@ export class GlanceSearcher implements Searcher {
       numberOf: (shape) => window.newestNumberOf(shape),
     });
     const raws = new Map<number, number>();
+    const parts = explain ? new Map<number, Parts>() : undefined;
     const [nearest = []] = await rawSearcher.nearest([phrase], count);
     for (const { shape, row } of nearest) {
       raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
+      parts?.set(shape, phrase.explain(row, table.saidOf(shape), frozen));
     }
     const chosen = [...shapes, ...raws.keys()];
     for (const shape of chosen) table.hold(shape);
-    const events =
-      linesMax > 0 ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
-    const taken = linesOfShapes(chosen, events, window, linesMax);
-    return { phrase, shapes, raws, held, taken };
+    const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
+    const times = when && !all ? await timesOfEvents(events, window) : undefined;
+    const taken = linesOfShapes(chosen, events, window, all ? linesMax : 0, times);
+    return { phrase, shapes, raws, held, taken, parts };
   }
 
   /** Resolves when every reading has come and was compared. */
-  async #read(questions: readonly Question[], frozen: Stream): Promise<void> {
-    const { table, readings } = this.#options;
+  async #compare(questions: readonly Question[], frozen: Stream): Promise<void> {
+    const { table } = this.#options;
+    const wanted = questions.map((question) => ({ question, shapes: question.shapes }));
+    await this.#read(wanted, ({ phrase, raws }, shape, row) => {
+      raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
+    });
+  }
+
+  /** Looks once more at the readings of what will be told: few of those that were compared. */
+  async #explain(questions: readonly Question[], k: number, frozen: Stream): Promise<void> {
+    const { table } = this.#options;
+    const wanted = questions.flatMap((question) => {
+      const { parts } = question;
+      if (parts === undefined) return [];
+      const told = firstOfEvents(inOrder(question), k).map(({ shape }) => shape);
+      return [{ question, shapes: told.filter((shape) => !parts.has(shape)) }];
+    });
+    await this.#read(wanted, ({ phrase, parts }, shape, row) => {
+      parts?.set(shape, phrase.explain(row, table.saidOf(shape), frozen));
+    });
+  }
+
+  /**
+   * Resolves when every reading has come, or has been found to be none.
+   * @param onReading - told of each, while it is there
+   */
+  async #read(
+    wanted: readonly { readonly question: Question; readonly shapes: readonly number[] }[],
+    onReading: (question: Question, shape: number, row: number) => void,
+  ): Promise<void> {
+    const { readings } = this.#options;
     if (this.#failure !== undefined) throw this.#failure;
     const askers = new Map<number, Question[]>();
-    for (const question of questions) {
-      for (const shape of question.shapes) {
+    for (const { question, shapes } of wanted) {
+      for (const shape of shapes) {
         const others = askers.get(shape);
         if (others === undefined) askers.set(shape, [question]);
         else others.push(question);
@@ -153,9 +189,7 @@ export class GlanceSearcher implements Searcher {
     const done = new Promise<void>((resolve, onReject) => {
       reject = onReject;
       compare = (shape, row) => {
-        for (const { phrase, raws } of row < 0 ? [] : askers.get(shape)!) {
-          raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
-        }
+        for (const question of row < 0 ? [] : askers.get(shape)!) onReading(question, shape, row);
         waiting.delete(shape);
         if (waiting.size === 0) resolve();
       };
@@ -187,25 +221,42 @@ async function listenInSlices(
   }
 }
 
-function rank(
-  { phrase, raws, held, taken }: Question,
-  k: number,
-  { frequencies: { proseDegree } }: Stream,
-): FoundEvent[] {
+/** A candidate, with what is told of it. */
+interface Ranked extends ShapeLines {
+  readonly shape: number;
+  /** The raw score of its reading. */
+  readonly own: number;
+  /** The same with what its line holds beyond. */
+  readonly raw: number;
+}
+
+function inOrder({ raws, held, taken }: Question): Ranked[] {
   const order = [...raws].map(([shape, raw]) => {
     const { extra, line } = held.get(shape) ?? { extra: 0, line: taken.get(shape)!.line };
-    return { ...taken.get(shape)!, line, own: raw, raw: raw + extra };
+    return { ...taken.get(shape)!, line, shape, own: raw, raw: raw + extra };
   });
-  order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
+  return order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
+}
+
+function rank(
+  question: Question,
+  k: number,
+  { frequencies: { proseDegree: prose } }: Stream,
+): FoundEvent[] {
+  const { phrase } = question;
+  const order = inOrder(question);
   const best = order[0]?.raw ?? 0;
-  return firstOfEvents(order, k).map(({ own, raw, count, first, line, lines }) => ({
-    score: phrase.score(raw, best, proseDegree),
-    count,
-    first,
-    line,
-    lines: lines.map((one) => ({
-      ...one,
-      score: phrase.score(own + extraOf(phrase, one.text), best, proseDegree),
-    })),
-  }));
+  return firstOfEvents(order, k).map(({ shape, own, raw, line, lines, ...event }) => {
+    const parts = question.parts?.get(shape);
+    const told = (text: string, rawOfLine: number): Pick<FoundLine, 'score' | 'why'> => ({
+      score: phrase.score(rawOfLine, best, prose),
+      why: parts && whyOf(phrase, parts, text, rawOfLine, { best, prose }),
+    });
+    return {
+      ...event,
+      ...told(line.text, raw),
+      line,
+      lines: lines.map((one) => ({ ...one, ...told(one.text, own + extraOf(phrase, one.text)) })),
+    };
+  });
 }

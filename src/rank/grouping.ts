@@ -12,6 +12,8 @@ export interface GroupingOptions {
   readonly events: Events | undefined;
   /** Undefined where shapes have no wordpieces. */
   readonly wordIds: WordIds | undefined;
+  /** When the newest line of a shape came. */
+  readonly newestTimeOf: (shape: number) => number;
 }
 
 /** What a shape is told as. */
@@ -22,12 +24,18 @@ export interface EventOfShape {
   readonly count: number;
   /** When the first of them came, in milliseconds since 1970. */
   readonly first: number;
+  /** When the last of them came. */
+  readonly last: number;
+  /** Its shapes. */
+  readonly members: readonly number[];
 }
 
 /** Of an event, while its lines are added up. */
 interface OpenCount {
   count: number;
   first: number;
+  last: number;
+  readonly members: number[];
 }
 
 /** Shapes between two looks at the clock. */
@@ -46,8 +54,14 @@ export class Grouping {
   }
 
   #alone(shape: number): EventOfShape {
-    const { windowLines, firstTimes } = this.#options.table;
-    return { event: `shape ${shape}`, count: windowLines[shape]!, first: firstTimes[shape]! };
+    const { table, newestTimeOf } = this.#options;
+    return {
+      event: `shape ${shape}`,
+      count: table.windowLines[shape]!,
+      first: table.firstTimes[shape]!,
+      last: newestTimeOf(shape),
+      members: [shape],
+    };
   }
 
   /** The event of a shape as of now, if other shapes may be of it. */
@@ -77,7 +91,7 @@ export class Grouping {
       eventOf.set(shape, event);
       if (event === undefined) continue;
       if (!open.has(event)) this.#markTelling(table.keys[shape]!, frequencies, telling);
-      open.set(event, { count: 0, first: Infinity });
+      open.set(event, { count: 0, first: Infinity, last: -Infinity, members: [] });
     }
     if (open.size > 0) await this.#countOpen(open, telling);
     const told = new Map<number, EventOfShape>();
@@ -89,7 +103,7 @@ export class Grouping {
 
   /** Adds up the lines of these events, over all shapes that may be of one of them. */
   async #countOpen(open: ReadonlyMap<number, OpenCount>, telling: Uint8Array): Promise<void> {
-    const { table, events } = this.#options;
+    const { table, events, newestTimeOf } = this.#options;
     const slices = new Slices();
     for (let from = 0; from < table.end; from += shapesAStep) {
       const to = Math.min(table.end, from + shapesAStep);
@@ -101,6 +115,8 @@ export class Grouping {
         if (lines === undefined) continue;
         lines.count += table.windowLines[shape]!;
         lines.first = Math.min(lines.first, table.firstTimes[shape]!);
+        lines.last = Math.max(lines.last, newestTimeOf(shape));
+        lines.members.push(shape);
       }
       if (slices.isOver) await slices.next();
     }

@@ -10,7 +10,11 @@ import { phraseTokensMax, tokenScale, tokensPerRowMax } from '../shared/limits.t
 
 export class LateInteraction {
   readonly #tokens: TokenStore;
-  readonly #weights = new Float64Array(phraseTokensMax);
+  /** Of the pair compared last, by token of the phrase: how much it counts. */
+  readonly weights = new Float64Array(phraseTokensMax);
+  /** Its best similarity in the shape, and the token of the shape that has it; idle ones have none. */
+  readonly best = new Float64Array(phraseTokensMax);
+  readonly bestAt = new Int32Array(phraseTokensMax);
   // Of the tokens of the shape at hand.
   readonly #rarity = new Float64Array(tokensPerRowMax);
   readonly #products = new Int32Array(tokensPerRowMax);
@@ -31,28 +35,37 @@ export class LateInteraction {
     contradicted?: Uint8Array,
   ): number {
     const ids = this.#tokens.ids(row);
+    const { weights, best, bestAt } = this;
+    weighTokens(phrase, frequencies, weights);
+    best.fill(0);
+    bestAt.fill(-1);
     if (ids.length === 0 || phrase.count === 0) return 0;
     const codes = this.#tokens.codes(row);
     const dimensions = this.#tokens.tokenDimensions;
     const products = this.#products;
     const rarity = this.#rarity;
     for (let j = 0; j < ids.length; j += 1) rarity[j] = rarityOf(idfOf(frequencies, ids[j]!));
-    const weights = this.#weights;
-    weighTokens(phrase, frequencies, weights);
     let sum = 0;
     for (let i = 0; i < phrase.count; i += 1) {
       const weight = weights[i]!;
       if (weight === 0) continue;
-      if (contradicted?.[i] === 1) {
-        sum += weight * tokenFound(0, true);
-        continue;
-      }
       multiply(phrase.codes, i * dimensions, codes, dimensions, products);
-      let best = -Infinity;
-      for (let j = 0; j < ids.length; j += 1) best = Math.max(best, products[j]! * rarity[j]!);
-      sum += weight * tokenFound(best / (tokenScale * tokenScale), false);
+      let most = -Infinity;
+      for (let j = 0; j < ids.length; j += 1) {
+        const product = products[j]! * rarity[j]!;
+        if (product <= most) continue;
+        most = product;
+        bestAt[i] = j;
+      }
+      best[i] = most / (tokenScale * tokenScale);
+      sum += weight * tokenFound(best[i]!, contradicted?.[i] === 1);
     }
     return sum;
+  }
+
+  /** The wordpieces of a row's shape, in their order. */
+  idsOf(row: number): Uint32Array {
+    return this.#tokens.ids(row);
   }
 }
 

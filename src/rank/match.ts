@@ -1,6 +1,7 @@
 /** What a search gives: events with scores → lines. */
 import type { WindowLine } from '../window/window.ts';
 import type { FoundEvent } from './searcher.ts';
+import type { Why } from './why.ts';
 
 /** A line that answers a phrase. */
 export interface Match {
@@ -12,11 +13,17 @@ export interface Match {
   readonly count?: number;
   /** When the first of them came, in milliseconds since 1970; only where there are several. */
   readonly first?: number | undefined;
+  /** When the last of them came; only where there are several. */
+  readonly last?: number | undefined;
+  /** The lines of the event by time, in slots of the same length from the first to the last; where asked for. */
+  readonly when?: readonly number[] | undefined;
   /** 1-based number of the line in the input. */
   readonly line: number;
   /** Arrival, in milliseconds since 1970. */
   readonly time: number;
   readonly text: string;
+  /** Why it scores what it does; where asked for. */
+  readonly why?: Why | undefined;
 }
 
 export interface SearchOptions {
@@ -26,6 +33,10 @@ export interface SearchOptions {
   readonly all?: boolean | undefined;
   /** Wait until what was ingested before is committed (default), or see what is committed now. */
   readonly wait?: boolean | undefined;
+  /** Tell why each scores what it does. */
+  readonly explain?: boolean | undefined;
+  /** Tell when the lines of each event came; where every line is kept. */
+  readonly when?: boolean | undefined;
 }
 
 /**
@@ -39,12 +50,13 @@ export function matchesOf(
   { minScore = -Infinity, all = false }: SearchOptions,
 ): Match[] {
   const matches: Match[] = [];
-  for (const { score, count, first, line, lines } of found) {
+  for (const { score, count, first, last, when, why, line, lines } of found) {
     if (!(score >= minScore)) continue;
-    if (!all)
-      matches.push({ query, score, count, ...(count > 1 ? { first } : {}), ...place(line) });
+    const times = count > 1 ? { first, last, ...(when && { when }) } : {};
+    if (!all) matches.push({ query, score, count, ...times, ...place(line), ...(why && { why }) });
     for (const one of lines) {
-      if (one.score >= minScore) matches.push({ query, score: one.score, ...place(one) });
+      if (!(one.score >= minScore)) continue;
+      matches.push({ query, score: one.score, ...place(one), ...(one.why && { why: one.why }) });
     }
   }
   if (!all) return matches;

@@ -8,22 +8,21 @@ import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { Antonyms } from '../glance/antonyms.ts';
 import { GlancePhrase } from '../glance/glance.ts';
 import { GlanceWay } from '../glance/glance-way.ts';
-import { contradictionPenalty, Opposites } from '../glance/opposites.ts';
+import { Opposites } from '../glance/opposites.ts';
 import { partsOf } from '../glance/parts.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { phraseTokens } from '../glance/phrase-tokens.ts';
 import { shapeWords } from '../glance/shape-words.ts';
-import { penaltyOf, troubleOfPhrase } from '../glance/trouble.ts';
+import { troubleOfPhrase } from '../glance/trouble.ts';
 import type { WordTable } from '../glance/word-table.ts';
 import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
-import { along, cosineBeyond, type Mean } from './background.ts';
+import { along, type Mean } from './background.ts';
 import { CosineRanking } from './cosine.ts';
 import { LateInteraction } from './late-interaction.ts';
-import type { PhraseRanking, Ranking, Stream } from './ranking.ts';
+import { MeaningWay, type Compared } from './meaning-way.ts';
+import type { PhraseRanking, Ranking, ShapeSaid } from './ranking.ts';
 
-/** T = coverage + .6 · cosine − trouble that only one of the two speaks of − contradiction. */
-const cosineWeight = 0.6;
 /** A line that holds the phrase's literals scores so much more than its shape. */
 const literalsWeight = 0.1;
 
@@ -42,20 +41,10 @@ export interface WordData {
   readonly pieceOf: (id: number) => string;
 }
 
-/** A shape, with what all ways of a phrase need of it. */
-interface Compared {
-  readonly row: number;
-  readonly trouble: number;
-  readonly words: readonly string[];
-  /** The mean along its vector. */
-  readonly along: number;
-}
-
-/** One thing a phrase asks for. */
+/** One thing a phrase asks for: by glance, and by reading. */
 interface Way {
-  readonly vector: Float32Array;
   readonly glance: GlanceWay;
-  readonly raw: (shape: Compared, stream: Stream) => number;
+  readonly reading: MeaningWay;
 }
 
 export class MeaningRanking implements Ranking {
@@ -80,64 +69,61 @@ export class MeaningRanking implements Ranking {
 
   open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking {
     const texts = [phrase, ...partsOf(phrase)];
-    const ways = embeddings.map((embedding, index) => this.#way(texts[index]!, embedding));
+    const ways = embeddings.map((embedding, index) => this.#way(texts, index, embedding));
+    const readings = ways.map(({ reading }) => reading);
     const { vectors, layout } = this.#ring;
+    const compared = (row: number, { key = '', trouble }: ShapeSaid, mean: Mean): Compared => {
+      return {
+        row,
+        trouble,
+        words: shapeWords(key),
+        along: along(mean, vectors, row * layout.stride),
+      };
+    };
     return {
       phrase,
-      vector: ways[0]!.vector,
+      vector: this.#cosine.openVector(phrase, embeddings[0]!.vector).vector,
       literals: PhraseLiterals.of(phrase),
       literalsWeight,
       glance: new GlancePhrase(ways.map(({ glance }) => glance)),
-      raw: (row, { key = '', trouble }, stream) => {
-        const alongRow = along(stream.background, vectors, row * layout.stride);
-        const shape = { row, trouble, words: shapeWords(key), along: alongRow };
+      raw: (row, said, stream) => {
+        const shape = compared(row, said, stream.background);
         let best = -Infinity;
-        for (const way of ways) best = Math.max(best, way.raw(shape, stream));
+        for (const reading of readings) best = Math.max(best, reading.raw(shape, stream));
         return best;
       },
       score: chanceOf,
       rawOf,
+      explain: (row, said, stream) => {
+        const shape = compared(row, said, stream.background);
+        const raws = readings.map((reading) => reading.raw(shape, stream));
+        return readings[raws.indexOf(Math.max(...raws))]!.explain(shape, stream);
+      },
+      yardstickOf,
     };
   }
 
-  #way(text: string, embedding: PhraseEmbedding): Way {
+  /** @param texts - the phrase, and its parts */
+  #way(texts: readonly string[], index: number, embedding: PhraseEmbedding): Way {
     const { table, antonyms, pieceOf } = this.#words;
-    const whole = this.#cosine.openVector(text, embedding.vector);
+    const text = texts[index]!;
     const tokens = phraseTokens(embedding);
     const trouble = troubleOfPhrase(text);
     const own = embedding.tokens.slice(0, tokens.count);
     const opposites = new Opposites(own, tokens.isIdle, trouble.trouble > 0, antonyms);
-    const alongPhrase = alongOf(whole.vector, this.#ring.layout.stride);
-    return {
-      vector: whole.vector,
-      glance: new GlanceWay(table, { tokens, trouble, opposites }, pieceOf),
-      raw: (shape, { frequencies, background }) => {
-        const { row, words } = shape;
-        const isOpposed = opposites.look(words);
-        const contradicted = isOpposed ? opposites.contradicted : undefined;
-        const coverage = this.#interaction.coverage(tokens, row, frequencies, contradicted);
-        const product = whole.raw(row);
-        const cosine = cosineBeyond(background, product, alongPhrase(background), shape.along);
-        const penalty = penaltyOf(trouble, shape.trouble, frequencies.proseDegree);
-        return coverage + cosineWeight * cosine - penalty - (isOpposed ? contradictionPenalty : 0);
-      },
-    };
+    const reading = new MeaningWay({
+      part: index === 0 ? undefined : text,
+      embedding,
+      tokens,
+      trouble,
+      opposites,
+      whole: this.#cosine.openVector(text, embedding.vector),
+      interaction: this.#interaction,
+      stride: this.#ring.layout.stride,
+      pieceOf,
+    });
+    return { glance: new GlanceWay(table, { tokens, trouble, opposites }, pieceOf), reading };
   }
-}
-
-/** The mean along a phrase, computed once for each mean. */
-function alongOf(phrase: Float32Array, stride: number): (mean: Mean) => number {
-  const vector = new Float32Array(stride);
-  vector.set(phrase);
-  let last: Mean | undefined;
-  let version = 0;
-  let value = 0;
-  return (mean) => {
-    if (mean !== last || mean.version !== version) value = along(mean, vector, 0);
-    last = mean;
-    ({ version } = mean);
-    return value;
-  };
 }
 
 /** A phrase as keys of shapes are written, but with its numbers: nothing of it is masked. */

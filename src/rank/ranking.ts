@@ -7,6 +7,7 @@ import { noFrequencies, type Frequencies } from '../glance/document-frequencies.
 import type { GlancePhrase } from '../glance/glance.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { noMean, type Mean } from './background.ts';
+import type { Parts } from './why.ts';
 
 /** The stream at one moment, as far as scores depend on it. */
 export interface Stream {
@@ -24,6 +25,9 @@ export interface ShapeSaid {
   /** See glance/trouble.ts. */
   readonly trouble: number;
 }
+
+/** Of a shape of which a ranking by readings alone asks nothing. */
+export const noWords: ShapeSaid = { key: undefined, trouble: 0 };
 
 export type RankName = 'meaning' | 'cosine';
 
@@ -60,4 +64,8 @@ export interface PhraseRanking {
   score(raw: number, best: number, prose: number): number;
   /** The raw score that gives this score: -Infinity where all do, Infinity where none does. */
   rawOf(score: number, best: number, prose: number): number;
+  /** What the raw score of a reading is made of. */
+  explain(row: number, shape: ShapeSaid, stream: Stream): Parts;
+  /** What raw scores are measured by, of what `score` is told; undefined where by nothing. */
+  yardstickOf(best: number, prose: number): number | undefined;
 }

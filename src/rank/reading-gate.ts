@@ -1,11 +1,8 @@
 /** When a line may commit where every shape is read: once its reading is there. */
 import type { Readings } from '../embed/readings.ts';
 import type { CommitGate, Verdict } from '../window/committer.ts';
-import { noStream, type ShapeSaid } from './ranking.ts';
+import { noStream, noWords } from './ranking.ts';
 import type { Watching } from './watching.ts';
-
-/** A cosine asks for none. */
-const noWords: ShapeSaid = { key: undefined, trouble: 0 };
 
 export interface ReadingGateOptions {
   readonly readings: Readings;
@@ -41,7 +38,7 @@ export class ReadingGate implements CommitGate {
     const row = readings.rowOf(shape);
     for (const watch of watching.watches.all) {
       if (row === undefined || watch.isRead(shape)) continue;
-      watch.noteReading(shape, watch.ranking.raw(row, noWords, noStream));
+      watch.read(shape, row, noWords, noStream);
     }
     watching.judge(shape, text, number, time);
   }

@@ -8,9 +8,17 @@ import { nextTurn } from '../shared/next-turn.ts';
 import { noFrequencies } from '../glance/document-frequencies.ts';
 import type { Committer } from '../window/committer.ts';
 import type { Window } from '../window/window.ts';
-import type { PhraseRanking } from './ranking.ts';
+import { timesOfEvents } from './event-times.ts';
+import { noStream, noWords, type PhraseRanking } from './ranking.ts';
 import type { Grouping } from './grouping.ts';
-import { firstOfEvents, linesOfShapes, type FoundEvent, type Searcher } from './searcher.ts';
+import {
+  firstOfEvents,
+  linesOfShapes,
+  type FindOptions,
+  type FoundEvent,
+  type Searcher,
+} from './searcher.ts';
+import { whyOf, type Why } from './why.ts';
 
 export interface RowSearcherOptions {
   readonly ring: VectorRing;
@@ -52,7 +60,7 @@ export class RowSearcher implements Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
-    linesMax = k,
+    options: FindOptions = {},
   ): Promise<FoundEvent[][]> {
     const { committer } = this.#options;
     committer.keepStill();
@@ -61,7 +69,7 @@ export class RowSearcher implements Searcher {
       const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
       const lists: FoundEvent[][] = [];
       for (const [index, phrase] of phrases.entries()) {
-        lists.push(await this.#findFor(phrase, found[index] ?? [], k, all ? linesMax : 0));
+        lists.push(await this.#findFor(phrase, found[index] ?? [], k, all, options));
       }
       return lists;
     } finally {
@@ -78,18 +86,14 @@ export class RowSearcher implements Searcher {
     phrase: PhraseRanking,
     nearest: readonly NearShape[],
     k: number,
-    linesMax: number,
+    all: boolean,
+    options: FindOptions,
   ): Promise<FoundEvent[]> {
     let candidates = nearest;
     for (;;) {
-      const found = await this.#tell(phrase, candidates, k, linesMax);
+      const found = await this.#tell(phrase, candidates, k, all, options);
       const { length } = candidates;
-      if (
-        linesMax > 0 ||
-        found.length === k ||
-        length === this.#options.inWindow.size ||
-        length === kMax
-      ) {
+      if (all || found.length === k || length === this.#options.inWindow.size || length === kMax) {
         return found;
       }
       [candidates = []] = await this.nearest([phrase], Math.min(kMax, length * wider));
@@ -100,18 +104,30 @@ export class RowSearcher implements Searcher {
     phrase: PhraseRanking,
     candidates: readonly NearShape[],
     k: number,
-    linesMax: number,
+    all: boolean,
+    { linesMax = k, explain = false, when = false }: FindOptions,
   ): Promise<FoundEvent[]> {
     const { window, grouping } = this.#options;
-    const all = linesMax > 0;
     const shapes = candidates.map(({ shape }) => shape);
     const events = all ? grouping.alone(shapes) : await grouping.of(shapes, noFrequencies);
-    const taken = linesOfShapes(all ? shapes.slice(0, k) : shapes, events, window, linesMax);
+    const taken = linesOfShapes(
+      all ? shapes.slice(0, k) : shapes,
+      events,
+      window,
+      all ? linesMax : 0,
+      when && !all ? await timesOfEvents(events, window) : undefined,
+    );
     const best = candidates[0]?.cosine ?? 0;
-    const told = candidates.slice(0, all ? k : undefined).map(({ shape, cosine }) => {
+    const told = candidates.slice(0, all ? k : undefined).map(({ shape, row, cosine }) => {
       const score = phrase.score(cosine, best, 0);
-      const { lines, ...event } = taken.get(shape)!;
-      return { ...event, score, lines: lines.map((one) => ({ ...one, score })) };
+      const { lines, line, ...event } = taken.get(shape)!;
+      const whyFor = (text: string): Why | undefined => {
+        if (!explain) return undefined;
+        const parts = phrase.explain(row, noWords, noStream);
+        return whyOf(phrase, parts, text, cosine, { best, prose: 0 });
+      };
+      const linesTold = lines.map((one) => ({ ...one, score, why: whyFor(one.text) }));
+      return { ...event, score, line, why: whyFor(line.text), lines: linesTold };
     });
     return firstOfEvents(told, k);
   }

@@ -2,13 +2,23 @@
 import type { Window, WindowLine } from '../window/window.ts';
 import type { EventOfShape } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
+import type { Why } from './why.ts';
+
+/** What else is told of what is found. */
+export interface FindOptions {
+  /** With `all`, lines of each shape at most. */
+  readonly linesMax?: number | undefined;
+  /** Why it scores what it does. */
+  readonly explain?: boolean | undefined;
+  /** When the lines of each event came, where the window keeps that. */
+  readonly when?: boolean | undefined;
+}
 
 export interface Searcher {
   /**
    * The k best events of each phrase, best first, newer line first among equals.
    * @param all - the k best shapes instead, with their lines, k of each shape at most
    * @param onMoment - called once, at the moment of which the answer is
-   * @param linesMax - with `all`, lines of each shape at most
    * @throws {ImesdeError} what reading shapes throws
    */
   find(
@@ -16,7 +26,7 @@ export interface Searcher {
     k: number,
     all: boolean,
     onMoment?: () => void,
-    linesMax?: number,
+    options?: FindOptions,
   ): Promise<FoundEvent[][]>;
   /** Nothing is read any more: what waits for readings ends with this error. */
   fail(error: Error): void;
@@ -29,10 +39,21 @@ export interface FoundEvent {
   readonly count: number;
   /** When the first of them came. */
   readonly first: number;
+  /** When the last of them came. */
+  readonly last: number;
+  /** Lines of the event by time, in slots of the same length from the first to the last. */
+  readonly when?: readonly number[] | undefined;
+  /** Where it was asked for. */
+  readonly why?: Why | undefined;
   /** The line that speaks for it: its newest, or the newest that holds the phrase's literals. */
   readonly line: WindowLine;
   /** Newest first, each with its own score; empty where only one is asked for. */
-  readonly lines: readonly (WindowLine & { readonly score: number })[];
+  readonly lines: readonly FoundLine[];
+}
+
+export interface FoundLine extends WindowLine {
+  readonly score: number;
+  readonly why?: Why | undefined;
 }
 
 /** What is told of a shape, as it was when the question began. */
@@ -43,6 +64,8 @@ export interface ShapeLines {
   readonly count: number;
   /** When the first of them came. */
   readonly first: number;
+  readonly last: number;
+  readonly when?: readonly number[] | undefined;
   readonly line: WindowLine;
   readonly lines: readonly WindowLine[];
 }
@@ -50,16 +73,20 @@ export interface ShapeLines {
 /**
  * Takes down what is told of some shapes of the window.
  * @param linesMax - of each shape; 0 where only one is asked for
+ * @param times - by event, its lines by time
  */
 export function linesOfShapes(
   shapes: readonly number[],
   events: ReadonlyMap<number, EventOfShape>,
   window: Window,
   linesMax: number,
+  times?: ReadonlyMap<number | string, readonly number[]>,
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
-    taken.set(shape, { ...events.get(shape)!, line: window.newestOf(shape), lines: [] });
+    const { event, count, first, last } = events.get(shape)!;
+    const when = times?.get(event);
+    taken.set(shape, { event, count, first, last, when, line: window.newestOf(shape), lines: [] });
   }
   if (linesMax === 0) return taken;
   for (const { shape, text, number, time } of window.linesOf(new Set(shapes))) {

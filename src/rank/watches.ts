@@ -1,11 +1,12 @@
 /** The watched phrases, each with what it made of every shape so far. */
 import type { Frequencies } from '../glance/document-frequencies.ts';
 import type { LookedAt } from '../glance/looked-at.ts';
-import type { PhraseRanking } from './ranking.ts';
+import type { PhraseRanking, ShapeSaid, Stream } from './ranking.ts';
 import { Margin } from './margin.ts';
 import { GlanceMeans } from './glance-means.ts';
 import { extraOf } from './literals-held.ts';
-import { Yardstick } from './yardstick.ts';
+import { whyOf, type Parts, type Why } from './why.ts';
+import { Yardstick, yardstickPrior } from './yardstick.ts';
 
 /** What a watch asks of the stream as it is now. */
 type StreamNow = Pick<Frequencies, 'proseDegree'>;
@@ -30,9 +31,13 @@ export class Watch {
   /** By shape: its raw score, from a reading or, where that was not needed, from a glance. */
   #raws = new Float32Array(capacityFirst);
   #known = new Uint8Array(capacityFirst);
+  /** By shape, where it is wanted: of those whose lines may answer now or once less is needed. */
+  readonly #parts: Map<number, Parts> | undefined;
 
-  constructor(ranking: PhraseRanking, minScore: number, stream: StreamNow) {
+  /** @param explains - whether to keep why lines answer */
+  constructor(ranking: PhraseRanking, minScore: number, stream: StreamNow, explains = false) {
     this.#stream = stream;
+    this.#parts = explains ? new Map() : undefined;
     this.#means = new GlanceMeans(ranking.glance);
     this.phrase = ranking.phrase;
     this.ranking = ranking;
@@ -72,6 +77,13 @@ export class Watch {
     this.#means.learn();
   }
 
+  /** Takes in the reading of a shape, which is in this row. */
+  read(shape: number, row: number, said: ShapeSaid, stream: Stream): void {
+    const raw = this.ranking.raw(row, said, stream);
+    this.noteReading(shape, raw);
+    if (this.#mayAnswer(raw)) this.#parts?.set(shape, this.ranking.explain(row, said, stream));
+  }
+
   noteReading(shape: number, raw: number): void {
     if (this.isGlanced(shape)) this.#margin.learn(this.#raws[shape]!, raw, this.needed);
     this.#note(shape, raw, glanced | read);
@@ -96,8 +108,25 @@ export class Watch {
     return score >= this.minScore ? score : undefined;
   }
 
+  /** Why a line of the shape that was just judged answers; undefined where that is not kept. */
+  whyOf(shape: number, text: string): Why | undefined {
+    const parts = this.#parts?.get(shape);
+    if (parts === undefined) return undefined;
+    const raw = this.#raws[shape]! + this.extraOf(text);
+    const measure = { best: this.#yardstick.value, prose: this.#stream.proseDegree };
+    return { ...whyOf(this.ranking, parts, text, raw, measure), minScore: this.minScore };
+  }
+
   forget(shape: number): void {
     this.#known[shape] = 0; // Beyond the end this does nothing.
+    this.#parts?.delete(shape);
+  }
+
+  /** Whether a line of this raw score may ever answer: what is needed falls with the best, this one's at least. */
+  #mayAnswer(raw: number): boolean {
+    const most = raw + this.ranking.literalsWeight;
+    const best = Math.min(raw, yardstickPrior);
+    return [0, 1].some((prose) => most >= this.ranking.rawOf(this.minScore, best, prose));
   }
 
   #note(shape: number, raw: number, what: number): void {
@@ -121,15 +150,22 @@ export class Watch {
 export interface WatchHit {
   readonly watch: Watch;
   readonly score: number;
+  /** Where it was asked for. */
+  readonly why?: Why | undefined;
 }
 
 export class Watches {
   readonly #stream: StreamNow;
+  readonly #explains: boolean;
   #watches: readonly Watch[] = [];
 
-  /** @param stream - read anew each time: it changes as lines commit */
-  constructor(stream: StreamNow) {
+  /**
+   * @param stream - read anew each time: it changes as lines commit
+   * @param explains - whether to keep why lines answer
+   */
+  constructor(stream: StreamNow, explains = false) {
     this.#stream = stream;
+    this.#explains = explains;
   }
 
   get all(): readonly Watch[] {
@@ -137,7 +173,7 @@ export class Watches {
   }
 
   add(ranking: PhraseRanking, minScore: number): Watch {
-    const watch = new Watch(ranking, minScore, this.#stream);
+    const watch = new Watch(ranking, minScore, this.#stream, this.#explains);
     this.#watches = [...this.#watches, watch];
     return watch;
   }
@@ -154,7 +190,8 @@ export class Watches {
     let hits: WatchHit[] | undefined;
     for (const watch of this.#watches) {
       const score = watch.judge(shape, text);
-      if (score !== undefined) (hits ??= []).push({ watch, score });
+      if (score === undefined) continue;
+      (hits ??= []).push({ watch, score, why: watch.whyOf(shape, text) });
     }
     return hits?.sort((a, b) => b.score - a.score) ?? noHits;
   }

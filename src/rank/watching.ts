@@ -13,24 +13,40 @@ export interface WatchedLine {
   readonly text: string;
 }
 
+/**
+ * @param eventOf - names the event of the line, as of now: the same for all of its lines. Only to be
+ * called before the listener returns
+ */
+export type WatchListener = (line: WatchedLine, eventOf: () => string) => void;
+
+export interface WatchingOptions {
+  /** As they are at any moment. */
+  readonly frequencies: Pick<Frequencies, 'proseDegree'>;
+  /** Names the event of a shape of the window. */
+  readonly eventOf: (shape: number) => string;
+  /** Whether to tell why lines answer. */
+  readonly explains?: boolean;
+}
+
 export class Watching {
   readonly watches: Watches;
-  readonly #listeners = new Set<(line: WatchedLine) => void>();
+  readonly #eventOf: (shape: number) => string;
+  readonly #listeners = new Set<WatchListener>();
   /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
   readonly #openings = new Set<Promise<Watch>>();
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
-  /** @param frequencies - as they are at any moment */
-  constructor(frequencies: Pick<Frequencies, 'proseDegree'>) {
-    this.watches = new Watches(frequencies);
+  constructor({ frequencies, eventOf, explains = false }: WatchingOptions) {
+    this.#eventOf = eventOf;
+    this.watches = new Watches(frequencies, explains);
   }
 
   /**
    * Calls back for each line that answers, in input order.
    * @returns ends the calls
    */
-  onMatch(listener: (line: WatchedLine) => void): () => void {
+  onMatch(listener: WatchListener): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -42,7 +58,8 @@ export class Watching {
     if (this.watches.all.length === 0) return;
     const hits = this.watches.judge(shape, text);
     if (hits.length === 0) return;
-    for (const listener of this.#listeners) listener({ hits, line, time, text });
+    const eventOf = (): string => this.#eventOf(shape);
+    for (const listener of this.#listeners) listener({ hits, line, time, text }, eventOf);
   }
 
   /** The matches of one phrase, from now on; the watch ends when the loop is left. */

@@ -1,5 +1,5 @@
 /** What a phrase is taken to score at best before anything was seen, and how many shapes that weighs. */
-const prior = 0.8;
+export const yardstickPrior = 0.8;
 const priorShapes = 30;
 
 /**
@@ -22,7 +22,9 @@ export class Yardstick {
   }
 
   get value(): number {
-    if (this.#shapes === 0) return prior;
-    return (this.#shapes * this.#best + priorShapes * prior) / (this.#shapes + priorShapes);
+    if (this.#shapes === 0) return yardstickPrior;
+    return (
+      (this.#shapes * this.#best + priorShapes * yardstickPrior) / (this.#shapes + priorShapes)
+    );
   }
 }

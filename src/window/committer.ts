@@ -75,7 +75,7 @@ const newShapeLines = 12;
 export class Committer {
   /** Lines read, skipped ones included. */
   readCount = 0;
-  readonly skipped = {
+  readonly skipped: Record<'empty' | 'overload' | 'vector', number> & { filtered?: number } = {
     /** Nothing but white space. */
     empty: 0,
     /** Given up under --on-overload drop-oldest. */
@@ -119,6 +119,7 @@ export class Committer {
   /** Takes in a batch. Resolves when all of it was accepted, later where the queue is full. */
   async ingest(batch: LineBatch): Promise<void> {
     const arrived = performance.now();
+    this.#countFiltered(batch);
     let next = 0;
     while (next < batch.texts.length) {
       const accepted = this.#accept(batch, next, arrived);
@@ -126,6 +127,15 @@ export class Committer {
       else if (accepted < batch.texts.length) await nextTurn();
       next = accepted;
     }
+  }
+
+  /** Lines that a filter left out; where there is none, there is no such count. */
+  #countFiltered({ filtered = 0, texts, numbers }: LineBatch): void {
+    if (filtered === 0) return;
+    this.readCount += filtered;
+    this.skipped.filtered = (this.skipped.filtered ?? 0) + filtered;
+    const behind = numbers?.at(-1);
+    if (texts.length === 0 && behind !== undefined) this.#lastRead = behind - 1;
   }
 
   /** One line whose shape is there already: of a vector from outside. */
@@ -180,15 +190,17 @@ export class Committer {
   /** @returns the index of the first line that was not accepted: where a slice ends, or it must wait */
   #accept(batch: LineBatch, start: number, arrived: number): number {
     const { masker, table, gate, tellingText } = this.#options;
-    const { texts, bytesPerChar, time, firstNumber, numbers } = batch;
-    const told = numbers === undefined ? undefined : tellingText;
+    const { texts, told: read = texts, bytesPerChar, time, firstNumber, numbers } = batch;
+    const isPlain = numbers === undefined && read === texts;
+    const told = isPlain ? undefined : tellingText;
     const left = this.#leftCount;
     let index = start;
     let committed = 0;
     let work = 0;
     for (; index < texts.length && work < this.#bounds.sliceLines; index += 1) {
       const text = texts[index] ?? '';
-      const key = masker.key(told === undefined ? text : told(text));
+      const said = read[index] ?? text;
+      const key = masker.key(told === undefined ? said : told(said));
       work += 1;
       if (key === undefined) {
         this.skipped.empty += 1;

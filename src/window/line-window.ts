@@ -1,3 +1,4 @@
+import { lineTime } from '../input/line-time.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -5,6 +6,7 @@ const initialCapacity = 16;
 
 /** Keeps every line, oldest evicted first: a circular buffer that grows up to its bound. */
 export class LineWindow implements Window {
+  readonly keepsEveryLine = true;
   lineCount = 0;
   shapeCount = 0;
   byteCount = 0;
@@ -57,7 +59,7 @@ export class LineWindow implements Window {
     this.lineCount += 1;
     this.byteCount += bytes;
     if (isNew) {
-      this.#table.firstTimes[shape] = time;
+      this.#table.firstTimes[shape] = lineTime(text, time) ?? time;
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

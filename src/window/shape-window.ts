@@ -1,6 +1,7 @@
 import { flatCopy } from '../shared/flat-copy.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { LinesKept } from './lines-kept.ts';
+import { lineTime } from '../input/line-time.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -16,6 +17,7 @@ const none = 0xffffffff;
  * one that was seen longest ago first.
  */
 export class ShapeWindow implements Window {
+  readonly keepsEveryLine = false;
   lineCount = 0;
   shapeCount = 0;
   byteCount = 0;
@@ -62,7 +64,7 @@ export class ShapeWindow implements Window {
     if (shape !== this.#newest) this.#moveToNewest(shape);
     if (!isNew && this.byteCount <= maxBytes) return;
     if (isNew) {
-      this.#table.firstTimes[shape] = time;
+      this.#table.firstTimes[shape] = lineTime(text, time) ?? time;
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

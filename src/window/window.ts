@@ -29,6 +29,8 @@ export interface WindowLine {
 }
 
 export interface Window {
+  /** Whether `linesOf` tells every line, or of most shapes only the newest. */
+  readonly keepsEveryLine: boolean;
   /** Lines in the window. */
   readonly lineCount: number;
   readonly shapeCount: number;

@@ -165,19 +165,20 @@ export interface StatsLine {
   readonly empty: number;
   readonly overload: number;
   readonly vector: number;
+  readonly filtered: number;
 }
 
 /** The counts that --stats printed, which must add up however it ended. */
 export function countsOf(stderr: string): StatsLine {
   const found =
-    /lines: read (\d+) = waiting (\d+) \+ window (\d+) \+ evicted (\d+) \+ skipped (\d+) \(empty (\d+), overload (\d+), vector (\d+)\)/.exec(
+    /lines: read (\d+) = waiting (\d+) \+ window (\d+) \+ evicted (\d+) \+ skipped (\d+) \(empty (\d+), overload (\d+), vector (\d+)(?:, filtered (\d+))?\)/.exec(
       stderr,
     );
   if (found === null) throw new Error(`no counts in: ${stderr}`);
-  const numbers = found.slice(1).map(Number);
+  const numbers = found.slice(1).map((digits: string | undefined) => Number(digits ?? 0));
   const [read = 0, waiting = 0, window = 0, evicted = 0, skipped = 0] = numbers;
-  const [empty = 0, overload = 0, vector = 0] = numbers.slice(5);
-  return { read, waiting, window, evicted, skipped, empty, overload, vector };
+  const [empty = 0, overload = 0, vector = 0, filtered = 0] = numbers.slice(5);
+  return { read, waiting, window, evicted, skipped, empty, overload, vector, filtered };
 }
 
 /** The oracle: read = waiting + in the window + evicted + skipped. */

@@ -180,5 +180,7 @@ export function toldPhrase(
     },
     score: (raw, best) => raw - share * best,
     rawOf: (score, best) => score + share * best,
+    explain: () => ({ words: [], whole: 0 }),
+    yardstickOf: (best) => best,
   };
 }

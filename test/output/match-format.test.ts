@@ -24,7 +24,7 @@ describe('formatMatch', () => {
 
   it('tells on a terminal how many lines a shape stands for', () => {
     const format = { ...plain, terminal: true };
-    expect(formatMatch(match, format)).toBe(`${match.text}  (×123)\n`);
+    expect(formatMatch(match, format)).toBe(`${match.text}  ×123\n`);
     expect(formatMatch({ ...match, count: 1 }, format)).toBe(`${match.text}\n`);
     expect(formatMatch({ ...match, count: undefined }, format)).toBe(`${match.text}\n`);
   });
@@ -32,7 +32,7 @@ describe('formatMatch', () => {
   it('escapes controls on a terminal, and paints only the score and the count', () => {
     const format = { json: false, scores: true, color: true, terminal: true };
     expect(formatMatch({ ...match, text: '\x1b]0;x\x07' }, format)).toBe(
-      '\x1b[32m0.513\x1b[39m  \\x1b]0;x\\x07  \x1b[2m(×123)\x1b[22m\n',
+      '\x1b[32m0.513\x1b[39m  \\x1b]0;x\\x07  \x1b[2m×123\x1b[22m\n',
     );
   });
 

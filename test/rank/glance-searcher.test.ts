@@ -98,6 +98,24 @@ describe('a search where little is read', () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
+  it('says why alike where readings had to go and be made again', async () => {
+    const k = 700;
+    const told = async (rows: number): Promise<{ whys: unknown[]; read: number }> => {
+      const bench = open({ rows });
+      for (const line of randomLines(2_000)) await bench.ingest(line);
+      const { searcher } = bench.stages;
+      const finding = searcher.find([bench.open(phrase)], k, false, undefined, { explain: true });
+      await bench.readAll();
+      const [found = []] = await finding;
+      return { whys: found.map(({ why }) => why), read: bench.read.length };
+    };
+    const [few, many] = [await told(1), await told(4_096)];
+    expect(few.whys).toHaveLength(k);
+    expect(few.whys.every((why) => why !== undefined)).toBe(true);
+    expect(few.whys).toEqual(many.whys);
+    expect(few.read).toBeGreaterThan(many.read);
+  });
+
   it('answers the same whatever was read before, and by whom', async () => {
     const lines = randomLines(700);
     const fresh = open();

@@ -39,6 +39,8 @@ function ranking(phrase = 'x', share = 0): PhraseRanking {
     raw: () => NaN,
     score: (raw, best, prose) => raw - share * best + prose,
     rawOf: (score, best, prose) => score + share * best - prose,
+    explain: () => ({ words: [], whole: 0 }),
+    yardstickOf: (best) => best,
   };
 }
 

@@ -46,7 +46,14 @@ export class System {
     small.committer = (options) => ({ ...options, bounds, gate: this.#hear(options.gate) });
     this.stages = new Stages(
       {
-        ...{ ...scenario, model: '', workers: workersMax, exact: false, rank: 'meaning' },
+        ...{
+          ...scenario,
+          model: '',
+          workers: workersMax,
+          exact: false,
+          explain: false,
+          rank: 'meaning',
+        },
         ...{ workerUrl, waitsForModel: true, onFatal: () => undefined, onHang: () => undefined },
       },
       model,

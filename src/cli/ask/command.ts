@@ -7,11 +7,12 @@ import {
   type QuestionOptions,
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
+import { sinceOption } from '../filter-options.ts';
 import { phrase } from '../option-values.ts';
 import { namedPhrases } from '../phrases.ts';
 import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
 
-export type AskOptions = AskerFlags & QuestionOptions & OutputOptions;
+export type AskOptions = AskerFlags & QuestionOptions & OutputOptions & { readonly since?: string };
 
 export function askCommand(onExit: (code: number) => void): Command {
   const command = new Command('ask')
@@ -22,7 +23,8 @@ export function askCommand(onExit: (code: number) => void): Command {
     )
     .usage('[options] PHRASE...')
     .argument('[phrase...]', 'what to look for, in your own words');
-  return addOutputOptions(addAskerOptions(addQuestion(command)))
+  addQuestion(command).addOption(sinceOption());
+  return addOutputOptions(addAskerOptions(command))
     .addHelpText(
       'after',
       `

@@ -5,7 +5,9 @@ import { formatRule, isFirstBelow } from '../../output/rule-line.ts';
 import { Writer } from '../../output/writer.ts';
 import type { AskOptions } from './command.ts';
 import { askInstance, withoutId } from './instance.ts';
+import { timeOf } from '../filter-options.ts';
 import { hintAtPhrases } from '../hints.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { matchFormat } from '../output-format.ts';
 import type { NamedPhrase } from '../phrases.ts';
 
@@ -17,9 +19,12 @@ export async function runAsk(
 ): Promise<number> {
   hintAtPhrases(phrases.map(({ phrase }) => phrase));
   const { top, minScore, all } = options;
+  const since = await timeOf(options.since, '--since');
+  const from = since === undefined ? undefined : new Date(since).toISOString();
+  const asked = { top, minScore, all, since: from, ...wantedFor(matchFormat(options)) };
   const answers = await askInstance(
     options,
-    phrases.map(({ phrase }) => ({ op: 'query', phrase, top, minScore, all })),
+    phrases.map(({ phrase }) => ({ op: 'query', phrase, ...asked })),
   );
   const isLeft = options.quiet !== true && (await print(phrases, answers, options));
   return isLeft || answers.some(({ done }) => Number(done['answers']) > 0) ? 0 : 1;
@@ -39,7 +44,8 @@ async function print(
   for (const [index, { lines, done }] of answers.entries()) {
     const { phrase, label } = phrases[index] ?? { phrase: '', label: undefined };
     if (withHeadings && lines.length > 0) writer.write(`${escapeControls(phrase)}:\n`);
-    const matches = lines.map((line) => ({ ...matchOf(line), label }));
+    const minScore = Number(done['minScore']);
+    const matches = lines.map((line) => ({ ...matchOf(line), label, minScore }));
     if (sort === 'time') matches.sort((one, other) => one.line - other.line);
     for (const [at, match] of matches.entries()) {
       if (printed === maxCount || writer.readerLeft) break;
@@ -78,6 +84,8 @@ function tellNearest(answers: readonly AskedAnswer[]): void {
 /** A match as the instance wrote it. */
 function matchOf(line: AnswerLine): ScoredMatch {
   const ms = (key: string): number => Date.parse(String(line[key]));
-  const first = line['first'] === undefined ? undefined : ms('first');
-  return { ...withoutId(line), first, time: ms('time') } as unknown as ScoredMatch;
+  const [first, last] = ['first', 'last'].map((key) =>
+    line[key] === undefined ? undefined : ms(key),
+  );
+  return { ...withoutId(line), first, last, time: ms('time') } as unknown as ScoredMatch;
 }

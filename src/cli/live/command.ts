@@ -15,7 +15,8 @@ import {
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { followedLinesDefault, windowLinesMax } from '../../shared/limits.ts';
-import { integerBetween, phrases, texts } from '../option-values.ts';
+import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
+import { commandWords } from './command-words.ts';
 import { addLabelOptions, type LabelFlags } from '../phrases.ts';
 import { addStateOption, type StateFlags } from '../state.ts';
 
@@ -29,7 +30,12 @@ export interface LiveOptions
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
   readonly tail?: number;
+  readonly exec?: readonly string[];
+  /** In milliseconds. */
+  readonly every?: number;
 }
+
+const everyMsMax = 86_400_000;
 
 /** Makes the program itself, without a subcommand, the live command. */
 export function addLiveCommand(program: Command, onExit: (code: number) => void): Command {
@@ -60,6 +66,18 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       ),
   );
   program
+    .optionsGroup('Alerts:')
+    .addOption(
+      new Option(
+        '--exec <cmd>',
+        'run a program for each line that answers, the line on its standard input; no shell',
+      ).argParser(commandWords),
+    )
+    .addOption(
+      new Option('--every <time>', 'once for each event in so long, the rest counted').argParser(
+        durationUpTo(everyMsMax),
+      ),
+    )
     .optionsGroup('Asking it while it runs:')
     .addOption(
       new Option('--fifo <path>', 'make and serve a control FIFO there').env('IMESDE_FIFO'),

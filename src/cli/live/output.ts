@@ -7,6 +7,7 @@ import type { NamedPhrase } from '../phrases.ts';
 import type { Run } from '../run.ts';
 import type { LiveOptions } from './command.ts';
 import { LiveContext } from './context.ts';
+import type { Alert, Exec } from './exec.ts';
 
 export class LiveOutput {
   /** Lines that answered so far; no more than are wanted. */
@@ -16,11 +17,19 @@ export class LiveOutput {
   readonly #max: number;
   /** By phrase. */
   readonly #labels: ReadonlyMap<string, string>;
+  /** Runs a program for what answers, where one is to be run. */
+  readonly #exec: Exec | undefined;
   /** Undefined where no lines beside matches are wanted. */
   readonly #context: LiveContext | undefined;
 
-  constructor(run: Run, options: LiveOptions, phrases: readonly NamedPhrase[]) {
+  constructor(
+    run: Run,
+    options: LiveOptions,
+    phrases: readonly NamedPhrase[],
+    exec: Exec | undefined,
+  ) {
     this.#run = run;
+    this.#exec = exec;
     this.#isQuiet = options.quiet === true;
     this.#max = this.#isQuiet ? 1 : (options.maxCount ?? Infinity);
     this.#labels = new Map(
@@ -33,8 +42,8 @@ export class LiveOutput {
 
   listen(engine: Engine): void {
     const context = this.#context;
-    engine.onMatch((line) => {
-      this.#match(line);
+    engine.onMatch((line, eventOf) => {
+      this.#match(line, eventOf);
     });
     if (context === undefined) return;
     engine.onLine((line) => {
@@ -49,13 +58,19 @@ export class LiveOutput {
     return this.matched === this.#max && (this.#context?.missing ?? 0) === 0;
   }
 
-  #match(line: WatchedLine): void {
+  #match(line: WatchedLine, eventOf: () => string): void {
     if (this.matched === this.#max || this.#run.writer.readerLeft) return;
     this.matched += 1;
     this.#run.noteMatch();
     this.#context?.match(line.line);
     if (!this.#isQuiet) this.#run.writer.write(this.#format(line));
+    this.#exec?.take(eventOf(), this.#alert(line));
     if (this.#isEnough()) this.#run.stop.requestAtOnce();
+  }
+
+  #alert({ hits, line, text }: WatchedLine): Alert {
+    const phrase = hits[0]?.watch.phrase ?? '';
+    return { phrase, label: this.#labels.get(phrase), score: hits[0]?.score ?? 0, line, text };
   }
 
   #format({ hits, line, time, text }: WatchedLine): string {
@@ -68,6 +83,8 @@ export class LiveOutput {
       also: also.length === 0 ? undefined : also,
       alsoLabels: also.flatMap((phrase) => this.#labels.get(phrase) ?? []),
       score: best?.score ?? 0,
+      minScore: best?.watch.minScore,
+      why: best?.why,
       ...this.#run.placeOf(line),
       time,
       text,

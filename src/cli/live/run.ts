@@ -1,13 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
-import { ImesdeError } from '../../shared/errors.ts';
 import type { FollowedFiles } from '../../input/followed-files.ts';
 import type { ReadState } from '../../input/read-state.ts';
 import { followedLinesDefault } from '../../shared/limits.ts';
 import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
+import { assertLiveOptions } from './check-options.ts';
 import { LiveControl } from './control.ts';
+import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
@@ -22,11 +24,12 @@ import { KeptState } from './kept-state.ts';
 const heapGrowth = '--heap-growing-percent=50';
 
 export async function runLive(options: LiveOptions): Promise<number> {
-  assertOptions(options);
+  assertLiveOptions(options);
   setFlagsFromString(heapGrowth);
   const phrases = namedPhrases(options.watch ?? [], options);
   const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
+  const exec = await openExec(options);
   const control = new LiveControl(options);
   const state = await openState(options.state);
   const files = await followed(options, watched.length > 0, state);
@@ -35,9 +38,13 @@ export async function runLive(options: LiveOptions): Promise<number> {
   let kept: KeptState | undefined;
   try {
     await control.prepare(run);
-    const engine = await run.open({ keep: 'lines', onOverload: options.onOverload });
+    const engine = await run.open({
+      keep: 'lines',
+      onOverload: options.onOverload,
+      explain: wantedFor(run.format).explain,
+    });
     await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
-    const output = new LiveOutput(run, options, phrases);
+    const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
@@ -54,6 +61,10 @@ export async function runLive(options: LiveOptions): Promise<number> {
       const minScore = options.minScore ?? engine.watchMinScore;
       const placeOf = run.placeOf.bind(run);
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');
+    }
+    if (exec !== undefined) {
+      await run.stop.within(exec.finished());
+      exec.close();
     }
     await kept?.end();
     await run.finish();
@@ -81,36 +92,9 @@ async function followed(
   return new FollowedFiles({ ...reading, onProblem: complain });
 }
 
-function assertOptions(options: LiveOptions): void {
-  const { interactive, hold, fifo, phraseFile, follow, state, quiet, maxCount } = options;
-  if (state !== undefined && follow === undefined) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      '--state keeps where reading of files ended, and standard input is none: name them, -F FILE',
-    );
-  }
-  if (state !== undefined && (quiet === true || maxCount !== undefined)) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      '--state has each line told once, which -q and -m would not: leave them out, or use imesde query',
-    );
-  }
-  if (follow?.includes('-') === true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      'standard input is no file to follow: leave -F out to read it',
-    );
-  }
-  if (follow === undefined && phraseFile?.includes('-') === true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      'standard input is the stream, not a file of phrases: name another',
-    );
-  }
-  if (hold === true && fifo === undefined && interactive !== true) {
-    throw new ImesdeError(
-      'ERR_IMESDE_USAGE',
-      '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
-    );
-  }
+/** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no such program */
+async function openExec({ exec, every }: LiveOptions): Promise<Exec | undefined> {
+  if (exec === undefined) return undefined;
+  const { Exec: Runner } = await import('./exec.ts');
+  return new Runner(exec, every ?? 0, (text) => process.stderr.write(`imesde: ${text}\n`));
 }

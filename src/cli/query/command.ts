@@ -23,6 +23,7 @@ export interface QueryOptions
   /** False where --no-filename is given. */
   readonly filename: boolean;
   readonly progress?: boolean;
+  readonly state?: string;
 }
 
 export function queryCommand(onExit: (code: number) => void): Command {
@@ -53,6 +54,8 @@ Examples:
   imesde query "db failure" app.log app.log.1.gz
   journalctl -b | imesde query -e "out of memory" -e "disk is full" -k 3
   imesde query -C 2 "someone tries to break in" auth.log
+  imesde query "payment refused" --where level=error --field msg --since 1h api.jsonl
+  imesde query "disk about to fail" /var/log/kern.log --state /var/tmp/kern.state
   if imesde query -q "disk about to fail" /var/log/kern.log; then …; fi
 
 Exit codes: 0 something answers, 1 nothing does, 2 an error.`,

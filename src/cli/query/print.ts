@@ -82,12 +82,12 @@ class Printer {
       }
       this.count += 1;
       this.#run.noteMatch();
-      this.#printGroup({ ...match, label: phrase.label }, ranked[index + 1]?.line);
+      this.#printGroup({ ...match, label: phrase.label, minScore }, ranked[index + 1]?.line);
       await writer.room();
     }
   }
 
-  #printGroup(match: Match & { rank: number; label: string | undefined }, next?: number): void {
+  #printGroup(match: PrintedMatch, next?: number): void {
     const { around, before: beforeMax, sort } = this.#options;
     const { before, after } = this.#besides(match.line, around?.get(match.line));
     const byTime = sort === 'time';

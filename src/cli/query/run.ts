@@ -1,42 +1,26 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PhraseLiterals } from '../../glance/phrase-literals.ts';
-import { FileLines, stdinName } from '../../input/file-lines.ts';
-import { complain } from '../complain.ts';
+import { stdinName, type FileLines } from '../../input/file-lines.ts';
 import { contextOf } from '../common-options.ts';
+import { InputFiles } from '../input-files.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
-import { existingFiles, type Asked } from './operands.ts';
+import type { Asked } from './operands.ts';
 import { printAnswers, type Place } from './print.ts';
 import { printCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
+import { tellWhatWasSearched } from './searched.ts';
 import type { QueryOptions } from './command.ts';
 import { Run } from '../run.ts';
 import { openState } from '../state.ts';
 
 export async function runQuery(asked: Asked, options: QueryOptions): Promise<number> {
-  const errors = { count: 0 };
-  const onError = (message: string): void => {
-    errors.count += 1;
-    complain(message);
-  };
-  const wantsName = asked.files.length === 0 && options.withFilename === true;
-  const paths = wantsName ? ['-'] : existingFiles(asked, options, onError);
-  if (paths.length === 0 && asked.files.length > 0) return 2;
+  const namesStdin = options.withFilename === true;
   const state = await openState(options.state);
-  const files =
-    paths.length === 0
-      ? undefined
-      : new FileLines({
-          names: paths,
-          maxLineBytes: options.maxLineBytes,
-          lines: options.lines,
-          state,
-          onLost: complain,
-          onError: ({ message }) => {
-            onError(message);
-          },
-        });
+  const files = new InputFiles(asked, { ...options, namesStdin, readFrom: state });
+  if (files.isNothingLeft) return 2;
   const fileNames = options.filename && (options.withFilename === true || asked.files.length > 1);
-  const run = new Run(options, { ...options, fileNames }, process.stdout, files);
+  const run = new Run(options, { ...options, fileNames }, process.stdout, files.lines);
   try {
     const query = new Query(run, asked, options, files);
     const isFound = await query.answer();
@@ -44,7 +28,7 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     // Only now: what was found has left, and would not be found again.
     if (run.stop.exitCode === undefined && !run.writer.readerLeft) await state?.save();
     const isTold = isFound && options.quiet === true; // As grep: found is found.
-    return run.stop.exitCode ?? (errors.count > 0 && !isTold ? 2 : isFound ? 0 : 1);
+    return run.stop.exitCode ?? (files.errorCount > 0 && !isTold ? 2 : isFound ? 0 : 1);
   } finally {
     await run.dispose();
   }
@@ -58,13 +42,13 @@ class Query {
   readonly #files: FileLines | undefined;
   readonly #placeOf: Place;
 
-  constructor(run: Run, asked: Asked, options: QueryOptions, files: FileLines | undefined) {
+  constructor(run: Run, asked: Asked, options: QueryOptions, files: InputFiles) {
     this.#run = run;
     this.#asked = asked;
     this.#phrases = asked.phrases.map(({ phrase }) => phrase);
     this.#options = options;
-    this.#files = files;
-    this.#placeOf = files === undefined ? (line) => ({ line }) : (line) => files.placeOf(line);
+    this.#files = files.lines;
+    this.#placeOf = files.placeOf;
   }
 
   /** @returns whether anything answers */
@@ -135,7 +119,13 @@ class Query {
 
   async #tell(engine: Engine): Promise<boolean> {
     const { top, minScore, all, sort, maxCount = Infinity } = this.#options;
-    const { answers } = await engine.question(this.#phrases, { top, minScore, all, wait: false });
+    const { answers } = await engine.question(this.#phrases, {
+      top,
+      minScore,
+      all,
+      wait: false,
+      ...wantedFor(this.#run.format),
+    });
     const { before, after } = contextOf(this.#options);
     const numbers = new Set(answers.flatMap(({ matches }) => matches.map(({ line }) => line)));
     const around =
@@ -160,13 +150,4 @@ class Query {
     // A reader that leaves has what it wanted.
     return this.#run.writer.readerLeft || answers.some((answer) => answer.answers > 0);
   }
-}
-
-function tellWhatWasSearched(engine: Engine): void {
-  if (engine.evictedThrough === 0) return;
-  const { lastLine, evictedThrough } = engine;
-  process.stderr.write(
-    `imesde: searched the last ${lastLine - evictedThrough} of ${lastLine} lines: ` +
-      `raise ${engine.rank === 'cosine' ? '--rows, ' : ''}--window or --window-bytes to search more\n`,
-  );
 }

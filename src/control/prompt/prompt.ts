@@ -1,6 +1,7 @@
 /** Carries what is typed at the terminal to the responder, and its answers back as text. */
 import { escapeControls } from '../../output/escape.ts';
 import type { MatchFormat } from '../../output/match-format.ts';
+import { wantedFor } from '../../output/wanted.ts';
 import { textLines } from '../answer-format.ts';
 import { parseTyped, promptHelp } from './prompt-commands.ts';
 import type { Operation } from '../request.ts';
@@ -58,7 +59,10 @@ export class Prompt {
   }
 
   async #ask(operation: Operation): Promise<void> {
-    const asked = operation.op === 'query' ? { ...operation, top: this.#top } : operation;
+    const asked =
+      operation.op === 'query'
+        ? { ...operation, top: this.#top, ...wantedFor(this.#options.format) }
+        : operation;
     const answer = await this.#options.responder.answer(asked);
     if (answer.kind === 'error') {
       this.terminal.print(`${escapeControls(answer.message)}\n`);

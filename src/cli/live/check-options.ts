@@ -1,0 +1,41 @@
+/** Options of a live run that make no sense together: better said than passed over. */
+import { ImesdeError } from '../../shared/errors.ts';
+import type { LiveOptions } from './command.ts';
+
+/** @throws {ImesdeError} ERR_IMESDE_USAGE */
+export function assertLiveOptions(options: LiveOptions): void {
+  const { interactive, hold, fifo, phraseFile, follow, exec, every, watch, state } = options;
+  const isWatching = watch !== undefined || phraseFile !== undefined;
+  refuse(
+    follow?.includes('-') === true,
+    'standard input is no file to follow: leave -F out to read it',
+  );
+  refuse(
+    follow === undefined && phraseFile?.includes('-') === true,
+    'standard input is the stream, not a file of phrases: name another',
+  );
+  refuse(
+    state !== undefined && follow === undefined,
+    '--state keeps where reading of files ended, and standard input is none: name them, -F FILE',
+  );
+  refuse(
+    state !== undefined && (options.quiet === true || options.maxCount !== undefined),
+    '--state has each line told once, which -q and -m would not: leave them out, or use imesde query',
+  );
+  refuse(
+    hold === true && fifo === undefined && interactive !== true,
+    '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
+  );
+  refuse(
+    exec !== undefined && !isWatching,
+    '--exec runs a program for lines that answer, but nothing is watched: add -w PHRASE',
+  );
+  refuse(
+    every !== undefined && exec === undefined,
+    '--every says how often --exec runs a program, but there is none: add --exec CMD',
+  );
+}
+
+function refuse(isSenseless: boolean, message: string): void {
+  if (isSenseless) throw new ImesdeError('ERR_IMESDE_USAGE', message);
+}
