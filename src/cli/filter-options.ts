@@ -118,7 +118,7 @@ export async function timeOf(
   option: string,
 ): Promise<number | undefined> {
   if (text === undefined) return undefined;
-  const { timeFrom } = await import('../input/line-time.ts');
+  const { timeFrom } = await import('../shared/line-time.ts');
   const time = timeFrom(text, Date.now());
   if (time !== undefined && Number.isFinite(time)) return time;
   throw new ImesdeError(

@@ -3,7 +3,7 @@
  * request-lines.ts → request.ts → responder.ts → answer-format.ts. What carries requests and
  * answers (fifo-server.ts, prompt.ts) knows nothing of what they do.
  */
-import { timeFrom } from '../input/line-time.ts';
+import { timeFrom } from '../shared/line-time.ts';
 import { topMax } from '../shared/limits.ts';
 import { idCharsMax, requestBytesMax } from './limits.ts';
 import type { RequestLine } from './fifo/request-lines.ts';

@@ -1,6 +1,6 @@
 /** Does what requests ask for. Knows nothing of what carried them. */
 import type { Engine } from '../engine/engine.ts';
-import { timeFrom } from '../input/line-time.ts';
+import { timeFrom } from '../shared/line-time.ts';
 import type { Match } from '../rank/match.ts';
 import { watchesMax } from './limits.ts';
 import type { Operation } from './request.ts';

@@ -1,9 +1,9 @@
 /** What answers a question: a threshold decides, and how many are told. */
-import { lineTime } from '../input/line-time.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
-import { topDefault, topMax } from '../shared/limits.ts';
+import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
 export interface QuestionOptions {
@@ -42,6 +42,8 @@ const shapesFirst = topDefault * 50;
 const wider = 4;
 /** Among so many times as many shapes as answer, hardly one beyond them does. */
 const enough = 4;
+/** Of so many events the shapes are read for any question: to look at all of them costs no reading. */
+const eventsSince = glancedCandidatesMin / 2;
 
 /** What questions need of an engine. */
 export interface QuestionsOptions {
@@ -69,22 +71,18 @@ export class Questions {
     const rankings = await this.#begin(phrases, options.wait ?? true);
     let line = 0;
     const { all = false, minScore, since, explain, when } = options;
+    // Those that are too old make room for others: as many are looked at as a question may read.
+    const count = since === undefined ? k : Math.min(topMax, Math.max(2 * k, eventsSince));
     const onMoment = (): void => {
       line = committer.lastNumber;
     };
-    // Those that are too old make room for others: more are looked at until there are enough.
-    for (let count = k; ; count = Math.min(topMax, count * wider)) {
-      const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
-      const matches = found.map((events, i) =>
-        matchesOf(phrases[i] ?? '', events, count, { all, minScore }).filter((match) =>
-          isFrom(since, match),
-        ),
-      );
-      const isAll = found.every((events) => events.length < count) || count >= topMax;
-      if (since === undefined || isAll || matches.every(({ length }) => length >= k)) {
-        return { matches: matches.map((of) => of.slice(0, k)), line };
-      }
-    }
+    const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
+    const matches = found.map((events, i) =>
+      matchesOf(phrases[i] ?? '', events, count, { all, minScore })
+        .filter((match) => isFrom(since, match))
+        .slice(0, k),
+    );
+    return { matches, line };
   }
 
   async answers(
@@ -154,7 +152,7 @@ export class Questions {
 }
 
 function isFrom(since: number | undefined, { text, time }: Match): boolean {
-  return since === undefined || (lineTime(text, time) ?? time) >= since;
+  return since === undefined || timeOfLine(text, time) >= since;
 }
 
 /** @param found - best first, whatever they score */
@@ -186,10 +184,13 @@ function answerOfLines(
   const matches = all.flatMap((match) =>
     isFrom(since, match) ? [withMinScore(match, minScore)] : [],
   );
-  const nearest = shapes.slice(0, topDefault).map(({ score, count, line }) => {
-    const { number, time, text } = line;
-    return { query, score, count, line: number, time, text };
-  });
+  const nearest = shapes
+    .map(({ score, count, line }) => {
+      const { number, time, text } = line;
+      return { query, score, count, line: number, time, text };
+    })
+    .filter((match) => isFrom(since, match))
+    .slice(0, topDefault);
   return { matches, answers: matches.length, minScore, nearest };
 }
 

@@ -30,7 +30,7 @@ import * as limits from '../shared/limits.ts';
 import { Committer } from '../window/committer.ts';
 import { LineWindow } from '../window/line-window.ts';
 import { ShapeTable, type ShapeFacts } from '../window/shape-table.ts';
-import { timeOfLine } from '../window/time-of-line.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
 import type { Window, WindowLine } from '../window/window.ts';
 import type { ResolvedOptions } from './options.ts';

@@ -17,7 +17,7 @@ export function fieldPath(text: string): FieldPath | undefined {
 }
 
 export interface LineFields {
-  /** A value as text: what is no string as JSON has it; undefined where there is none. */
+  /** A value as text: what is no string as JSON has it, long numbers digit by digit; undefined where there is none. */
   valueOf(path: FieldPath): string | undefined;
 }
 
@@ -47,8 +47,10 @@ function jsonOf(text: string): unknown {
   const start = text.indexOf('{');
   if (start === -1 || !/^\{\s*["}]/.test(text.slice(start, start + 64))) return undefined;
   if (!text.trimEnd().endsWith('}')) return undefined;
+  const json = text.slice(start);
   try {
-    return JSON.parse(text.slice(start)) as unknown;
+    const object = JSON.parse(json) as unknown;
+    return longDigits.test(json) ? JSON.parse(withLongNumbersAsText(json)) : object;
   } catch {
     return undefined; // Cut off, or something else that begins so.
   }
@@ -60,7 +62,7 @@ function valueAt(value: unknown, parts: readonly string[], from: number): unknow
   // A key may have dots itself: the longest that is there counts.
   for (let end = parts.length; end > from; end -= 1) {
     const key = parts.slice(from, end).join('.');
-    if (!Object.hasOwn(value, key)) continue;
+    if (!Object.hasOwn(value, key) || (Array.isArray(value) && key === 'length')) continue;
     const found = valueAt((value as Readonly<Record<string, unknown>>)[key], parts, end);
     if (found !== undefined) return found;
   }
@@ -76,6 +78,37 @@ function asText(value: unknown): string | undefined {
   }
 }
 
+/** A number would not keep so many, with a point among them or without. */
+const longDigits = /\d[\d.]{15}/;
+const numberCharsMax = 15;
+const minus = 0x2d;
+
+/** @param json - valid, so that every string has an end */
+function withLongNumbersAsText(json: string): string {
+  let told = '';
+  let from = 0;
+  let i = 0;
+  while (i < json.length) {
+    const code = json.charCodeAt(i);
+    if (code === quote) {
+      i = valueEnd(json, i);
+      continue;
+    }
+    const start = i;
+    i += 1;
+    if (code !== minus && !isDigit(code)) continue;
+    while (isOfNumber(json.charCodeAt(i))) i += 1;
+    if (i - start <= numberCharsMax) continue;
+    told += `${json.slice(from, start)}"${json.slice(start, i)}"`;
+    from = i;
+  }
+  return told + json.slice(from);
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+/** Digits and . + - e E. */
+const isOfNumber = (code: number): boolean =>
+  isDigit(code) || code === 0x2e || code === 0x2b || code === minus || (code | 0x20) === 0x65;
 const isBlank = (code: number): boolean => code <= 0x20;
 const equals = 0x3d;
 const quote = 0x22;

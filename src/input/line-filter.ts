@@ -4,7 +4,7 @@
  */
 import { fieldsOf, type FieldPath } from './line-fields.ts';
 import type { LineBatch } from './line-reader.ts';
-import { lineTime } from './line-time.ts';
+import { lineTime } from '../shared/line-time.ts';
 
 export interface LineRules {
   /** A pattern that a line must hold, or must not. */
@@ -75,7 +75,9 @@ export class LineFilter {
       if ((found?.valueOf(path) === value) !== wanted) return undefined;
     }
     if (fields.length === 0 || found === undefined) return text;
-    const values = fields.flatMap((path) => found.valueOf(path) ?? []);
+    const values = fields
+      .map((path) => found.valueOf(path))
+      .filter((value) => value !== undefined && value !== 'null');
     if (values.length > 0) return values.join(' ');
     return found.isWhole ? undefined : text;
   }

@@ -1,5 +1,5 @@
 /** Match → one line of output, as text or as NDJSON. */
-import { lineTime } from '../input/line-time.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import type { Why } from '../rank/why.ts';
 import { formatText } from './match-text.ts';
 
@@ -83,7 +83,7 @@ function formatJson(match: PrintedMatch): string {
     last: isoTime(last),
     when,
     line,
-    time: isoTime(lineTime(text, time) ?? time),
+    time: isoTime(timeOfLine(text, time)),
     text,
     why: rounded(why),
     context,

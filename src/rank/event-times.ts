@@ -1,7 +1,7 @@
 /** When the lines of events came: counted in slots of time, for a picture of it. */
 import type { EventOfShape } from './grouping.ts';
 import { Slices } from '../shared/slices.ts';
-import { timeOfLine } from '../window/time-of-line.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import type { Window } from '../window/window.ts';
 
 /** Slots from an event's first line of the window to its last. */

@@ -1,4 +1,4 @@
-import { lineTime } from '../input/line-time.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -59,7 +59,7 @@ export class LineWindow implements Window {
     this.lineCount += 1;
     this.byteCount += bytes;
     if (isNew) {
-      this.#table.firstTimes[shape] = lineTime(text, time) ?? time;
+      this.#table.firstTimes[shape] = timeOfLine(text, time);
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

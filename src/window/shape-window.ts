@@ -1,7 +1,7 @@
 import { flatCopy } from '../shared/flat-copy.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 import { LinesKept } from './lines-kept.ts';
-import { lineTime } from '../input/line-time.ts';
+import { timeOfLine } from '../shared/line-time.ts';
 import type { ShapeTable } from './shape-table.ts';
 import type { Window, WindowLine, WindowOptions } from './window.ts';
 
@@ -64,7 +64,7 @@ export class ShapeWindow implements Window {
     if (shape !== this.#newest) this.#moveToNewest(shape);
     if (!isNew && this.byteCount <= maxBytes) return;
     if (isNew) {
-      this.#table.firstTimes[shape] = lineTime(text, time) ?? time;
+      this.#table.firstTimes[shape] = timeOfLine(text, time);
       this.shapeCount += 1;
       if (takesRow(shape)) this.#rowCount += 1;
     }

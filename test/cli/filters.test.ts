@@ -118,6 +118,23 @@ describe('lines before meaning', () => {
     expect((await runImesde(whole, `${log.join('\n')}\n`)).stdout).toBe(`${log[0] ?? ''}\n`);
   });
 
+  it('tells apart numbers that are too long for one', async () => {
+    const log = '{"id":12345678901234567890,"msg":"a"}\n{"id":12345678901234567891,"msg":"b"}\n';
+    const ask = async (where: string): Promise<string> =>
+      (await runImesde(['query', 'x', '-k', '9', '--all', '--where', where, ...tiny], log)).stdout;
+    expect(await ask('id=12345678901234567891')).toBe('{"id":12345678901234567891,"msg":"b"}\n');
+    expect(await ask('id!=12345678901234567891')).toBe('{"id":12345678901234567890,"msg":"a"}\n');
+  });
+
+  it('reads a field that is null as one that is not there', async () => {
+    const log = '{"msg":null,"error":"disk is full"}\n{"msg":null,"error":null}\n';
+    const args = [...all, '-n', '--field', 'msg,error'];
+    const { stdout, stderr } = await runImesde(args, log);
+    expect(stdout).toBe('1:{"msg":null,"error":"disk is full"}\n');
+    expect(countsOf(stderr)).toMatchObject({ read: 2, window: 1, filtered: 1 });
+    expect(oracleGap(stderr)).toBe(0);
+  });
+
   it('filters a live stream, in the order of its lines', async () => {
     const running = startImesde(['-w', 'x', '-s', '-1', '--grep-not', 'debug', '--stats', ...tiny]);
     running.child.stdin.write('debug a\ndebug b\n');

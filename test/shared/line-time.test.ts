@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineTime, timeFrom } from '../../src/input/line-time.ts';
+import { lineTime, timeFrom } from '../../src/shared/line-time.ts';
 
 const now = new Date(2026, 10, 26, 12, 0, 0).getTime();
 const local = (
@@ -71,6 +71,31 @@ describe('the time of a line', () => {
       utc('2026-11-25T10:30:00Z'),
     ],
     ['logfmt', 'level=info ts=1764066600.5 msg=x', 1_764_066_600_500],
+    ['glog with a year', 'E20261125 10:30:00.5 7 a.cc:7] x', local(2026, 11, 25, 10, 30, 0, 500)],
+    ['MongoDB', '{"t":{"$date":"2026-11-25T10:30:00Z"},"s":"I"}', utc('2026-11-25T10:30:00Z')],
+    ['Serilog', '{"@t":"2026-11-25T10:30:00Z","@m":"x"}', utc('2026-11-25T10:30:00Z')],
+    ['nginx in JSON', '{"time":"25/Nov/2026:10:30:00 +0000"}', utc('2026-11-25T10:30:00Z')],
+    [
+      'the outermost object',
+      '{"request":{"time":1234567890},"@timestamp":"2026-11-25T10:30:00Z"}',
+      utc('2026-11-25T10:30:00Z'),
+    ],
+    [
+      'the head, not of what it tells (syslog)',
+      'Nov 25 10:30:00 web cron: next run 2026-12-01 00:00:00',
+      local(2026, 11, 25, 10, 30),
+    ],
+    [
+      'the head, not of what it tells (Apache)',
+      '1.2.3.4 - - [25/Nov/2026:10:30:00 +0000] "GET /x?d=2026-01-01T00:00:00 HTTP/1.1"',
+      utc('2026-11-25T10:30:00Z'),
+    ],
+    ['Passenger', 'App 1234 output: 2026-11-25 10:30:00 x', local(2026, 11, 25, 10, 30)],
+    [
+      'bare logfmt',
+      'level=info msg="is at last up" time=2026-11-25T10:30:00Z',
+      utc('2026-11-25T10:30:00Z'),
+    ],
     ['logfmt with ISO', 'time="2026-11-25T10:30:00Z" level=info', utc('2026-11-25T10:30:00Z')],
   ])('is read of %s', (_, text, expected) => {
     expect(lineTime(text, now)).toBe(expected);
@@ -83,6 +108,10 @@ describe('the time of a line', () => {
     '    at a.b(C.java:12)',
     '[   12.345678] usb 1-1: new device',
     '2026-13-45 10:30:00 is no date',
+    '2026-02-31 10:30:00 is none either',
+    'Feb 29 10:30:00 host is none of 2026 or 2025',
+    'the backup of 2020-01-01 00:00:00 is gone',
+    'Kept until 2030-01-01 00:00:00 at least',
     '{"msg":"took 12 s","time":12}',
     'version 2.8.6 of 20261125',
   ])('is none in %j', (text) => {
@@ -90,7 +119,16 @@ describe('the time of a line', () => {
   });
 
   it('is found in a time that does not depend on what a line holds', () => {
-    for (const piece of ['"time":', '2026-', '[25/Nov/', 'ts="', ' 12:', '{"ts":"']) {
+    for (const piece of [
+      '"time":',
+      '2026-',
+      '[25/Nov/',
+      'ts="',
+      ' 12:',
+      '{"ts":"',
+      '{"ts":1764066600,',
+      'a b ',
+    ]) {
       const started = performance.now();
       lineTime(piece.repeat(2_000_000 / piece.length), now);
       lineTime(`{${piece.repeat(2_000_000 / piece.length)}`, now);
@@ -117,7 +155,10 @@ describe('a time that a person gives', () => {
     expect(timeFrom(given, now)).toBe(expected);
   });
 
-  it.each(['', 'soon', '10', '10x', '25:00', '2026-11', 'm'])('is not %j', (given) => {
-    expect(timeFrom(given, now)).toBeUndefined();
-  });
+  it.each(['', 'soon', '10', '10x', '25:00', '2026-11', '2026-02-31', 'm'])(
+    'is not %j',
+    (given) => {
+      expect(timeFrom(given, now)).toBeUndefined();
+    },
+  );
 });

@@ -27,7 +27,7 @@ const atStart = [
   String.raw`\[?(?<epoch>\d{13}|\d{10}(?:\.\d{1,9})?)[\s\]:,]`,
   String.raw`\S+ (?<epoch>\d{10}) \d{4}\.\d\d\.\d\d `, // BGL
   String.raw`(?:<\d{1,3}>)?${name} +(?<day>\d{1,2}) ${clock}`, // Syslog, RFC 3164
-  String.raw`[IWEFD](?<month>\d\d)(?<day>\d\d) ${clock}`, // klog, glog
+  String.raw`[IWEFD](?<year>\d{4})?(?<month>\d\d)(?<day>\d\d) ${clock}`, // klog, glog
   String.raw`(?<month>\d\d)-(?<day>\d\d) ${clock}`, // Android
   String.raw`\[(?<month>\d\d)\.(?<day>\d\d) ${clock}\]`, // Proxifier
   String.raw`(?<year>\d\d)(?<month>\d\d)(?<day>\d\d) (?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d) `, // HDFS
@@ -38,37 +38,74 @@ const atStart = [
 ].map((form) => new RegExp(`^${form}`));
 /** Behind an address, a bracket, a process. */
 const inHead = [
-  String.raw`\[(?<day>\d\d)/${name}/(?<year>\d{4}):(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) ${zone}`, // Apache, nginx
+  String.raw`(?:^|\[)(?<day>\d\d)/${name}/(?<year>\d{4}):(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) ${zone}`, // Apache, nginx
   String.raw`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${name} +(?<day>\d{1,2}) ${clock}(?: [A-Z]{3,4})? (?<year>\d{4})`, // Apache's errors
   String.raw`\b(?<day>\d{1,2}) ${name} (?<year>\d{4}) ${clock}(?: ?${zone})?`, // Redis, mail
 ].map((form) => new RegExp(form));
-const names = '@timestamp|timestamp|time|ts|t|datetime|eventTime|__REALTIME_TIMESTAMP';
+const nameList =
+  '@timestamp|timestamp|time|ts|t|@t|Timestamp|datetime|asctime|eventTime|__REALTIME_TIMESTAMP';
+/** What MongoDB writes around a time. */
+const dated = String.raw`(?:\{\s*"\$date"\s*:\s*)?`;
 const inJson = new RegExp(
-  String.raw`"(?:${names})"\s*:\s*(?:"(?<text>[^"\\]{4,48})"|(?<number>\d{9,19}(?:\.\d{1,9})?))`,
+  String.raw`"(?:${nameList})"\s*:\s*${dated}(?:"(?<text>[^"\\]{4,48})"|(?<number>\d{9,19}(?:\.\d{1,9})?))`,
 );
 const inLogfmt = new RegExp(
-  String.raw`(?:^|\s)(?:${names})=(?:"(?<text>[^"]{4,48})"|(?<number>\d{9,19}(?:\.\d{1,9})?)(?:\s|$))`,
+  String.raw`(?:^|\s)(?:${nameList})=(?:"(?<text>[^"]{4,48})"|(?<number>\d{9,19}(?:\.\d{1,9})?)(?:\s|$)|(?<bare>\d[^"\s]{3,47}))`,
 );
+
+/** Words of a message: a time behind them is one that it speaks of. */
+const prose = /[a-z] [a-z]+ /;
+
+/** When a line came: its own time, or else when it was read; in milliseconds since 1970. */
+export function timeOfLine(text: string, arrived: number): number {
+  return lineTime(text, arrived) ?? arrived;
+}
 
 /**
  * @param now - milliseconds since 1970: a time without a year is not after it, but for a day
  * @returns milliseconds since 1970; undefined where the line carries no time
  */
 export function lineTime(text: string, now: number): number | undefined {
-  if (text.startsWith('{')) return valueTime(inJson, jsonParts(text), now);
+  if (text.startsWith('{')) return jsonTime(text, now);
   const head = text.slice(0, headChars);
   if (!/\d\d/.test(head)) return undefined;
   const found = iso.exec(head.slice(0, prefixChars + 32));
-  if (found !== null && found.index <= prefixChars) return timeOfParts(found.groups, now);
+  if (found?.index === 0) return timeOfParts(found.groups, now);
   for (const form of atStart) {
     const groups = form.exec(head)?.groups;
     if (groups !== undefined) return timeOfParts(groups, now);
   }
-  for (const form of inHead) {
-    const groups = form.exec(head)?.groups;
-    if (groups !== undefined) return timeOfParts(groups, now);
+  const others = inHead.map((form) => form.exec(head));
+  const [first] = [found, ...others]
+    .filter((one) => one !== null)
+    .sort((one, other) => one.index - other.index);
+  if (first !== undefined && first !== found) return timeOfParts(first.groups, now);
+  if (first !== undefined && first.index <= prefixChars) {
+    if (!prose.test(head.slice(0, first.index))) return timeOfParts(first.groups, now);
   }
-  return valueTime(inLogfmt, head, now) ?? valueTime(inJson, jsonParts(text), now);
+  return valueTime(inLogfmt, head, now) ?? jsonTime(text, now);
+}
+
+/** Where several fields are called like one, that of the outermost object counts. */
+function jsonTime(text: string, now: number): number | undefined {
+  const parts = jsonParts(text);
+  const first = inJson.exec(parts);
+  if (first === null) return undefined;
+  const rest = parts.slice(first.index + first[0].length);
+  if (!inJson.test(rest)) return timeOfValue(first.groups, now);
+  for (const [key, value] of outermost(text)) {
+    const own = inJson.exec(`${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    if (own?.index === 0) return timeOfValue(own.groups, now);
+  }
+  return timeOfValue(first.groups, now);
+}
+
+function outermost(text: string): [string, unknown][] {
+  try {
+    return Object.entries(JSON.parse(text) as object);
+  } catch {
+    return []; // Cut off, or nested too deep.
+  }
 }
 
 function jsonParts(text: string): string {
@@ -78,8 +115,11 @@ function jsonParts(text: string): string {
 }
 
 function valueTime(form: RegExp, text: string, now: number): number | undefined {
-  const groups = form.exec(text)?.groups;
-  const value = groups?.['text'] ?? groups?.['number'];
+  return timeOfValue(form.exec(text)?.groups, now);
+}
+
+function timeOfValue(groups: Groups | undefined, now: number): number | undefined {
+  const value = groups?.['text'] ?? groups?.['number'] ?? groups?.['bare'];
   if (value === undefined) return undefined;
   if (/^\d{9,19}(?:\.\d+)?$/.test(value)) return epochTime(value);
   return value.startsWith('{') ? undefined : lineTime(value, now);
@@ -109,7 +149,9 @@ function timeOfParts(groups: Groups | undefined, now: number): number | undefine
   if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
   if (hour > 24 || minute > 59 || second > 60) return undefined;
   const ms = Math.trunc(Number(`0.${part.padEnd(3, '0')}`) * 1_000);
-  const inYear = (year: number): number => {
+  /** Undefined where the month has no such day. */
+  const inYear = (year: number): number | undefined => {
+    if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
     if (zoneText === undefined)
       return new Date(year, month - 1, day, hour, minute, second, ms).getTime();
     return Date.UTC(year, month - 1, day, hour, minute, second, ms) - zoneMs(zoneText);
@@ -120,7 +162,7 @@ function timeOfParts(groups: Groups | undefined, now: number): number | undefine
   }
   const thisYear = new Date(now).getFullYear();
   const time = inYear(thisYear);
-  return time > now + dayMs ? inYear(thisYear - 1) : time;
+  return time === undefined || time > now + dayMs ? inYear(thisYear - 1) : time;
 }
 
 function zoneMs(text: string): number {
