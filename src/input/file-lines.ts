@@ -230,7 +230,7 @@ function folderError(name: string): ImesdeError {
 }
 
 /** What can't be read is told; what is wrong here is not. */
-function inputError(file: string, error: unknown): ImesdeError {
+export function inputError(file: string, error: unknown): ImesdeError {
   if (error instanceof ImesdeError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;

@@ -47,6 +47,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FollowedFi
   let isFirst = true;
   let isKnown = state?.has(path) === true;
   let told: string | undefined;
+  let inode: number | undefined;
   const refuse = (message: string): void => {
     if (message !== told) onProblem(message);
     told = message;
@@ -62,7 +63,9 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FollowedFi
       await pause(signal);
       continue;
     }
-    told = undefined;
+    const { ino } = await opened.stat();
+    if (ino !== inode) told = undefined; // What is wrong with a file is said once.
+    inode = ino;
     try {
       let start = 0;
       let linesBefore = 0;

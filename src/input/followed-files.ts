@@ -4,11 +4,11 @@
  * what a number is in its file.
  */
 import { decode } from './decode.ts';
-import { numberedFrom, readerCounts, type ReaderCounts } from './file-lines.ts';
-import { ImesdeError } from '../shared/errors.ts';
+import { inputError, numberedFrom, readerCounts, type ReaderCounts } from './file-lines.ts';
 import { follow, type FollowedFile } from './follow.ts';
 import { LineOffsets } from './line-offsets.ts';
 import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
+import { pause } from './notices.ts';
 import type { ReadState } from './read-state.ts';
 
 export interface FollowedFilesOptions extends Omit<LineReaderOptions, 'name'> {
@@ -137,8 +137,9 @@ export class FollowedFiles {
       try {
         await this.#readFile(path, file, signal);
       } catch (error) {
-        if (!(error instanceof ImesdeError)) throw error;
-        file.refuse(error.message); // It is no text; another file may take its place.
+        // It is no text, or was taken away (ESTALE): another file may take its place.
+        file.refuse(inputError(path, error).message);
+        await pause(signal);
       }
     }
   }
