@@ -14,13 +14,15 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { followedLinesDefault, windowLinesMax } from '../../shared/limits.ts';
 import { unknownCommand } from '../mistakes.ts';
-import { durationUpTo, phrases, texts } from '../option-values.ts';
+import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
 import { commandWords } from './command-words.ts';
 import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
+import { addStateOption, type StateFlags } from '../state.ts';
 
 export interface LiveOptions
-  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
+  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags, StateFlags {
   readonly watch?: readonly string[];
   readonly top?: number;
   readonly onOverload: OverloadPolicy;
@@ -28,6 +30,7 @@ export interface LiveOptions
   readonly hold?: boolean;
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
+  readonly tail?: number;
   readonly exec?: readonly string[];
   /** In milliseconds. */
   readonly every?: number;
@@ -53,15 +56,24 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       ),
     );
   addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
-  program
-    .optionsGroup('Input:')
-    .addOption(
-      new Option(
-        '-F, --follow <file>',
-        'read a file instead of standard input, as tail -F does: its last 10 lines, then what comes, ' +
-          'through rotation (repeatable)',
-      ).argParser(texts),
-    );
+  addStateOption(
+    program
+      .optionsGroup('Input:')
+      .addOption(
+        new Option(
+          '-F, --follow <file>',
+          'read a file as tail -F does, through rotation, instead of standard input (repeatable)',
+        ).argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--tail <n>',
+          `lines of it that are there already (default: ${followedLinesDefault}; without -w as many as the window holds)`,
+        )
+          .env('IMESDE_TAIL')
+          .argParser(integerBetween(0, windowLinesMax)),
+      ),
+  );
   program
     .optionsGroup('Alerts:')
     .addOption(
@@ -97,6 +109,12 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
         'nothing to do: say what to look for, imesde query "PHRASE" or imesde -w "PHRASE"',
+      );
+    }
+    if (options.follow === undefined && program.getOptionValueSource('tail') === 'cli') {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        '--tail is of files that are followed: name one, -F FILE',
       );
     }
     const { runLive } = await import('./run.ts');

@@ -12,9 +12,11 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { addStateOption, type StateFlags } from '../state.ts';
 import { askedOf, fileAsPhrase } from './operands.ts';
 
-export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOptions, ContextFlags {
+export interface QueryOptions
+  extends EngineFlags, QuestionOptions, OutputOptions, ContextFlags, StateFlags {
   readonly count?: boolean;
   readonly filesWithMatches?: boolean;
   readonly withFilename?: boolean;
@@ -38,12 +40,7 @@ export function queryCommand(onExit: (code: number) => void): Command {
     .option('-c, --count', 'only how many lines answer, of each file')
     .option('-l, --files-with-matches', 'only the names of files in which something answers');
   addEngineOptions(addContextOptions(addOutputOptions(command)));
-  command
-    .optionsGroup('Input:')
-    .option(
-      '--state <file>',
-      'read each file from where the last run with this state ended, also across its rotation',
-    )
+  addStateOption(command)
     .optionsGroup('Output:')
     .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
     .option('--no-filename', 'never')
