@@ -3,6 +3,7 @@ export { Engine } from './engine/engine.ts';
 export type { EngineOptions } from './engine/options.ts';
 export type { Answer, QuestionOptions } from './engine/question.ts';
 export type { EngineStats } from './engine/stats.ts';
+export type { Marks } from './rank/asked.ts';
 export type { Match, SearchOptions } from './rank/match.ts';
 export type { RankName } from './rank/ranking.ts';
 export type { Watch, WatchHit } from './rank/watches.ts';

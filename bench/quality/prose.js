@@ -6,17 +6,26 @@ import { calibration, dcg, mean, oneThreshold } from './figures.js';
 
 /** @returns for each set its figures, what its watches printed, and the calibration */
 export async function proseFigures(folder) {
+  const sets = [];
+  for (const { name, lines, queries } of readProse(folder)) {
+    sets.push({ name, ...(await setFigures(lines, queries)) });
+  }
+  return sets;
+}
+
+/** @returns {{name: string, lines: string[], queries: object[]}[]} */
+export function readProse(folder) {
   const queries = readFileSync(path.join(folder, 'queries.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const sets = [];
-  for (const name of [...new Set(queries.map(({ system }) => system))].sort()) {
-    const lines = readFileSync(path.join(folder, `${name}.txt`), 'utf8').replace(/\n$/, '');
-    const own = queries.filter(({ system }) => system === name);
-    sets.push({ name, ...(await setFigures(lines.split('\n'), own)) });
-  }
-  return sets;
+  return [...new Set(queries.map(({ system }) => system))].sort().map((name) => ({
+    name,
+    lines: readFileSync(path.join(folder, `${name}.txt`), 'utf8')
+      .replace(/\n$/, '')
+      .split('\n'),
+    queries: queries.filter(({ system }) => system === name),
+  }));
 }
 
 async function setFigures(lines, queries) {

@@ -9,11 +9,13 @@ import { Background } from '../../dist/rank/background.js';
 import { MeaningRanking } from '../../dist/rank/meaning.js';
 import { TokenStore } from '../../dist/ring/token-store.js';
 import { VectorRing } from '../../dist/ring/vector-ring.js';
-import { Masker } from '../../dist/shape/masker.js';
+import { Masker, wordless } from '../../dist/shape/masker.js';
 import { shapeTokensMax } from '../../dist/shared/limits.js';
 
 /** Shapes that go to the model together; it cuts them into runs. */
 const batchShapes = 256;
+
+const masker = new Masker({ exact: false });
 
 const model = await loadModel(embeddedModelFolder);
 const encoder = await model.createEncoder();
@@ -51,11 +53,28 @@ export async function readShapes(lines) {
 /** @param table - a word table, the package's or another */
 export function rankingOf({ ring, tokens }, table = words) {
   const { antonyms } = model;
-  return new MeaningRanking(ring, tokens, {
-    table,
-    antonyms,
-    pieceOf: (id) => encoder.token(id),
-  });
+  return new MeaningRanking(
+    ring,
+    tokens,
+    {
+      table,
+      antonyms,
+      pieceOf: (id) => encoder.token(id),
+    },
+    exampleText,
+  );
+}
+
+/** What the model reads of a line that is given as an example. */
+export function exampleText(line) {
+  const key = masker.key(line);
+  return key === wordless ? undefined : key;
+}
+
+/** @returns for each line the number of its shape; undefined of an empty one */
+export function shapeOfLine(shapes, lines) {
+  const byKey = new Map(shapes.map(({ key }, index) => [key, index]));
+  return lines.map((line) => byKey.get(masker.key(line)));
 }
 
 /** The stream after these shapes: what a score depends on beside phrase and shape. */
@@ -78,7 +97,7 @@ export function enter({ frequencies, background }, shape, ring) {
   background.see(ring.vectors, shape.row * ring.layout.stride);
 }
 
-/** What the model says of a phrase, as a ranking wants it. */
+/** What the model says of a phrase, or of a question (src/rank/asked.ts), as a ranking wants it. */
 export async function embedPhrase(phrase, ranking) {
   const ids = ranking.textsOf(phrase).map((text) => encoder.encode(text));
   const vectors = await embedder.embedPhrases(ids);
@@ -86,7 +105,6 @@ export async function embedPhrase(phrase, ranking) {
 }
 
 function shapesOf(lines) {
-  const masker = new Masker({ exact: false });
   const reader = new KeyReader((word) => encoder.wordIds(word));
   const byKey = new Map();
   for (const [index, text] of lines.entries()) {

@@ -5,7 +5,7 @@ import type { RankName } from '../rank/ranking.ts';
 import * as limits from '../shared/limits.ts';
 import { addFilterOptions, type FilterFlags } from './filter-options.ts';
 import { integerBetween, score, sizeBetween } from './option-values.ts';
-import { addLabelOptions, addPhraseOption, type PhraseFlags } from './phrases.ts';
+import { addLabelOptions, addMarkOptions, addPhraseOption, type PhraseFlags } from './phrases.ts';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -90,7 +90,7 @@ export function addTopOption(command: Command): Command {
 
 /** The phrases of a question, and which of their matches to print. */
 export function addQuestion(command: Command): Command {
-  addLabelOptions(addPhraseOption(command.optionsGroup('Matching:')));
+  addMarkOptions(addLabelOptions(addPhraseOption(command.optionsGroup('Matching:'))));
   return addMatchOptions(addTopOption(command))
     .option('--all', 'every line; without it each event once, with the line that says it best')
     .addOption(

@@ -1,10 +1,11 @@
 /** Phrases of a command line: -e, -f and what they are called. */
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
+import { nameOf, questionsOf, type Asked, type Marks } from '../rank/asked.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { phrase, phrases, texts } from './option-values.ts';
 
-export interface LabelFlags {
+export interface LabelFlags extends Marks {
   readonly phraseFile?: readonly string[];
   readonly label?: readonly string[];
 }
@@ -13,9 +14,10 @@ export interface PhraseFlags extends LabelFlags {
   readonly phrase?: readonly string[];
 }
 
-/** A phrase, and what the person calls it. */
+/** A phrase, or the first of the examples that stand in its place, and what the person calls it. */
 export interface NamedPhrase {
   readonly phrase: string;
+  readonly asked: Asked;
   readonly label: string | undefined;
 }
 
@@ -40,6 +42,22 @@ export function addLabelOptions(command: Command): Command {
     );
 }
 
+export function addMarkOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--like <text>',
+        'a line as an example of what is meant, beside the phrase or in its place (repeatable)',
+      ).argParser(phrases),
+    )
+    .addOption(
+      new Option(
+        '--unlike <phrase>',
+        'leave out what is nearer to this than to all that is asked for (repeatable)',
+      ).argParser(phrases),
+    );
+}
+
 /**
  * @param given - on the command line
  * @throws {ImesdeError} ERR_IMESDE_USAGE for a label too many, ERR_IMESDE_INPUT for a file that
@@ -47,7 +65,7 @@ export function addLabelOptions(command: Command): Command {
  */
 export function namedPhrases(given: readonly string[], flags: LabelFlags): NamedPhrase[] {
   const { phraseFile = [], label: labels = [] } = flags;
-  const all = [...given, ...phraseFile.flatMap(phrasesOf)];
+  const all = questionsOf([...given, ...phraseFile.flatMap(phrasesOf)], flags);
   const extra = labels[all.length];
   if (extra !== undefined) {
     throw new ImesdeError(
@@ -55,7 +73,12 @@ export function namedPhrases(given: readonly string[], flags: LabelFlags): Named
       `--label ${extra} names no phrase: give as many labels as phrases, or fewer`,
     );
   }
-  return all.map((each, index) => ({ phrase: each, label: labels[index] }));
+  return all.map((asked, index) => ({ phrase: nameOf(asked), asked, label: labels[index] }));
+}
+
+/** Without the examples. */
+export function phrasesIn(named: readonly NamedPhrase[]): string[] {
+  return named.flatMap(({ asked: { phrase: said } }) => (said === undefined ? [] : [said]));
 }
 
 /** A phrase a line; empty lines say nothing. */

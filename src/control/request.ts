@@ -3,17 +3,22 @@
  * request-lines.ts → request.ts → responder.ts → answer-format.ts. What carries requests and
  * answers (fifo-server.ts, prompt.ts) knows nothing of what they do.
  */
+import type { Marks } from '../rank/asked.ts';
 import { timeFrom } from '../shared/line-time.ts';
-import { topMax } from '../shared/limits.ts';
+import { marksMax, topMax } from '../shared/limits.ts';
 import { idCharsMax, requestBytesMax } from './limits.ts';
 import type { RequestLine } from './fifo/request-lines.ts';
 
 export type RequestId = string | number;
 
+/** What is asked for: without a phrase, examples stand in its place. */
+export interface Question extends Marks {
+  readonly phrase?: string | undefined;
+}
+
 export type Operation =
-  | {
+  | (Question & {
       readonly op: 'query';
-      readonly phrase: string;
       readonly top?: number | undefined;
       readonly minScore?: number | undefined;
       readonly all?: boolean | undefined;
@@ -23,9 +28,9 @@ export type Operation =
       readonly explain?: boolean | undefined;
       /** Tell when the lines of each event came. */
       readonly when?: boolean | undefined;
-    }
+    })
   | { readonly op: 'status' }
-  | { readonly op: 'watch'; readonly phrase: string; readonly minScore?: number | undefined }
+  | (Question & { readonly op: 'watch'; readonly minScore?: number | undefined })
   /** Without a phrase: every watch. */
   | { readonly op: 'unwatch'; readonly phrase?: string | undefined }
   | { readonly op: 'quit' };
@@ -98,7 +103,7 @@ function parseOperation(fields: Fields): Operation {
     case 'query':
       return {
         op,
-        phrase: phraseOf(fields),
+        ...questionOf(fields),
         top: optional(fields, 'top', isTop, `a whole number from 1 to ${topMax}`),
         minScore: minScoreOf(fields),
         all: optional(fields, 'all', isBoolean, 'true or false'),
@@ -107,7 +112,7 @@ function parseOperation(fields: Fields): Operation {
         when: optional(fields, 'when', isBoolean, 'true or false'),
       };
     case 'watch':
-      return { op, phrase: phraseOf(fields), minScore: minScoreOf(fields) };
+      return { op, ...questionOf(fields), minScore: minScoreOf(fields) };
     case 'unwatch':
       return fields['phrase'] === undefined ? { op } : { op, phrase: phraseOf(fields) };
     case 'status':
@@ -116,6 +121,15 @@ function parseOperation(fields: Fields): Operation {
     default:
       throw new Complaint('op must be query, status, watch, unwatch or quit');
   }
+}
+
+function questionOf(fields: Fields): Question {
+  const marks = {
+    like: optional(fields, 'like', isTexts, textsWanted),
+    unlike: optional(fields, 'unlike', isTexts, textsWanted),
+  };
+  const isByExample = fields['phrase'] === undefined && (marks.like ?? []).length > 0;
+  return isByExample ? marks : { phrase: phraseOf(fields), ...marks };
 }
 
 function phraseOf(fields: Fields): string {
@@ -156,6 +170,16 @@ function isTop(value: unknown): value is number {
 
 function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= -1 && value <= 1;
+}
+
+const textsWanted = `a list of at most ${marksMax} texts that are not empty`;
+
+function isTexts(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= marksMax &&
+    value.every((text) => typeof text === 'string' && text.trim() !== '')
+  );
 }
 
 function isTime(value: unknown): value is string {

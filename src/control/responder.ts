@@ -62,7 +62,7 @@ export class Responder {
       case 'status':
         return { kind: 'status', status: status(), line: engine.lastLine };
       case 'watch':
-        await this.#watch(operation.phrase, operation.minScore);
+        await this.#watch(operation);
         break;
       case 'unwatch':
         this.#unwatch(operation.phrase);
@@ -77,10 +77,11 @@ export class Responder {
   /** Sees what is committed now: an answer never waits for lines that are still on their way. */
   async #query(query: Operation & { op: 'query' }): Promise<Answer> {
     const { engine } = this.#options;
-    const { phrase, minScore, all, explain, when, top = this.#options.top } = query;
+    const { phrase, like, unlike, minScore, all, explain, when, top = this.#options.top } = query;
     const since = query.since === undefined ? undefined : timeFrom(query.since, Date.now());
-    const options = { top, minScore, all, since, explain, when, wait: false };
-    const { answers, line } = await engine.question([phrase], options);
+    const phrases = phrase === undefined ? [] : [phrase];
+    const options = { top, minScore, all, since, explain, when, like, unlike, wait: false };
+    const { answers, line } = await engine.question(phrases, options);
     const [answer] = answers;
     return {
       kind: 'matches',
@@ -92,16 +93,18 @@ export class Responder {
     };
   }
 
-  /** A phrase that is watched already gets the new threshold. */
-  async #watch(phrase: string, minScore = this.#options.watchMinScore): Promise<void> {
+  /** A phrase that is watched already gets the new threshold and marks. */
+  async #watch(watch: Operation & { op: 'watch' }): Promise<void> {
     const { engine } = this.#options;
-    const others = engine.watches.filter((watch) => watch.phrase !== phrase);
+    const { minScore = this.#options.watchMinScore } = watch;
+    const phrase = watch.phrase ?? watch.like?.[0];
+    const others = engine.watches.filter((other) => other.phrase !== phrase);
     if (others.length >= watchesMax) {
       throw new Error(`${watchesMax} phrases are watched: unwatch some first`);
     }
-    const added = await engine.addWatch(phrase, minScore);
-    for (const watch of engine.watches) {
-      if (watch.phrase === phrase && watch !== added) engine.removeWatch(watch);
+    const added = await engine.addWatch(watch.phrase, minScore, watch);
+    for (const other of engine.watches) {
+      if (other.phrase === phrase && other !== added) engine.removeWatch(other);
     }
   }
 

@@ -10,6 +10,7 @@ import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
+import { questionsOf, type Asked, type Marks } from '../rank/asked.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
@@ -54,7 +55,7 @@ export class Engine {
       lineCount: () => stages.window.lineCount + stages.window.evictedCount,
     });
     this.#questions = new Questions({
-      open: (phrases) => this.#open(phrases),
+      open: (asked) => this.#open(asked),
       committer: stages.committer,
       searcher: stages.searcher,
       minScore: stages.ranking.questionMinScore,
@@ -177,6 +178,7 @@ export class Engine {
 
   /**
    * The k best matches of a phrase in the window, best first.
+   * @param phrase - empty where examples (`like`) stand in its place: then matches bear the first
    * @param k - 1 to 10,000
    * @throws {ImesdeError} ERR_IMESDE_K_RANGE, ERR_IMESDE_USAGE for an empty phrase,
    * ERR_IMESDE_WORKER, ERR_IMESDE_CLOSED
@@ -186,7 +188,8 @@ export class Engine {
     k = limits.topDefault,
     options: SearchOptions = {},
   ): Promise<Match[]> {
-    const [matches] = await this.searchAll([phrase], k, options);
+    const isByExample = phrase === '' && options.like !== undefined && options.like.length > 0;
+    const [matches] = await this.searchAll(isByExample ? [] : [phrase], k, options);
     return matches ?? [];
   }
 
@@ -211,7 +214,8 @@ export class Engine {
 
   /**
    * What answers phrases, and what is told of it: see QuestionOptions.
-   * @returns in the order of the phrases; the last line that the answers know of
+   * @returns in the order of the phrases, then of examples that stand beside none of them (see
+   * questionsOf); the last line that the answers know of
    * @throws {ImesdeError} what search throws
    */
   async question(
@@ -230,8 +234,9 @@ export class Engine {
     phrases: readonly string[],
     minScore?: number,
     wait?: boolean,
+    marks?: Marks,
   ): Promise<Map<number, number>> {
-    return this.#questions.lines(phrases, minScore, wait);
+    return this.#questions.lines(phrases, { minScore, wait, ...marks });
   }
 
   /**
@@ -239,8 +244,13 @@ export class Engine {
    * and more.
    * @throws {ImesdeError} what search throws
    */
-  async events(phrases: readonly string[], minScore?: number, wait?: boolean): Promise<Match[][]> {
-    return this.#questions.events(phrases, minScore, wait);
+  async events(
+    phrases: readonly string[],
+    minScore?: number,
+    wait?: boolean,
+    marks?: Marks,
+  ): Promise<Match[][]> {
+    return this.#questions.events(phrases, minScore, wait, marks);
   }
 
   /**
@@ -271,16 +281,16 @@ export class Engine {
    * Embeds phrases ahead of a search for them, and keeps lines that hold their literals: best before
    * any line is ingested.
    */
-  async prepare(phrases: readonly string[]): Promise<void> {
+  async prepare(phrases: readonly string[], marks?: Marks): Promise<void> {
     for (const phrase of phrases) {
       const literals = PhraseLiterals.of(phrase);
       if (literals !== undefined) this.#stages.window.keepFor?.(literals);
     }
-    await this.#open(phrases);
+    await this.#open(questionsOf(phrases, marks));
   }
 
-  async #open(phrases: readonly string[]): Promise<PhraseRanking[]> {
-    const rankings = await Promise.all(phrases.map((phrase) => this.#phrases.open(phrase)));
+  async #open(asked: readonly Asked[]): Promise<PhraseRanking[]> {
+    const rankings = await Promise.all(asked.map((one) => this.#phrases.open(one)));
     for (const ranking of rankings) this.#readAhead.open(ranking);
     return rankings;
   }
@@ -293,19 +303,27 @@ export class Engine {
 
   /**
    * Watches for a phrase from the next committed line on.
+   * @param phrase - undefined where examples stand in its place: then the watch bears the first
    * @param minScore - the least score that answers; by default the ranking's own
+   * @param marks - examples of what the phrase means, and what it does not
    */
-  async addWatch(phrase: string, minScore = this.watchMinScore): Promise<Watch> {
-    return this.#watching.watches.add(await this.#phrases.open(phrase), minScore);
+  async addWatch(
+    phrase: string | undefined,
+    minScore = this.watchMinScore,
+    { like = [], unlike = [] }: Marks = {},
+  ): Promise<Watch> {
+    const ranking = await this.#phrases.open({ phrase, like, unlike });
+    return this.#watching.watches.add(ranking, minScore);
   }
 
   /**
    * The lines that answer a phrase, from the next ingested line on, until the loop is left or the
    * engine closes. They wait here without a bound: read them as they come.
    * @param minScore - the least score that answers; by default the ranking's own
+   * @param marks - see addWatch
    */
-  watch(phrase: string, minScore?: number): AsyncGenerator<Match, void, undefined> {
-    return this.#watching.loop(phrase, this.addWatch(phrase, minScore));
+  watch(phrase: string, minScore?: number, marks?: Marks): AsyncGenerator<Match, void, undefined> {
+    return this.#watching.loop(phrase, this.addWatch(phrase, minScore, marks));
   }
 
   removeWatch(watch: Watch): void {

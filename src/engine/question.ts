@@ -1,4 +1,5 @@
 /** What answers a question: a threshold decides, and how many are told. */
+import { nameOf, questionsOf, type Asked as AskedFor, type Marks } from '../rank/asked.ts';
 import { timeOfLine } from '../shared/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
@@ -6,7 +7,7 @@ import type { FoundEvent, Searcher } from '../rank/searcher.ts';
 import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
-export interface QuestionOptions {
+export interface QuestionOptions extends Marks {
   /** The nearest, so many, whatever they score; by default up to five that answer, or all lines. */
   readonly top?: number | undefined;
   /** The least score that answers; given, nothing that scores less is told. */
@@ -19,7 +20,7 @@ export interface QuestionOptions {
   readonly wait?: boolean | undefined;
   /** Tell why each scores what it does. */
   readonly explain?: boolean | undefined;
-  /** Tell when the lines of each event came; where every line is kept. */
+  /** Tell when the last line of each event came, and where every line is kept, when all did. */
   readonly when?: boolean | undefined;
 }
 
@@ -47,7 +48,7 @@ const eventsSince = glancedCandidatesMin / 2;
 
 /** What questions need of an engine. */
 export interface QuestionsOptions {
-  readonly open: (phrases: readonly string[]) => Promise<PhraseRanking[]>;
+  readonly open: (asked: readonly AskedFor[]) => Promise<PhraseRanking[]>;
   readonly committer: Pick<Committer, 'committedAll' | 'lastNumber'>;
   readonly searcher: Searcher;
   /** The least score that answers unless told otherwise. */
@@ -68,7 +69,7 @@ export class Questions {
     options: SearchOptions & { readonly since?: number | undefined },
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(phrases, options.wait ?? true);
+    const rankings = await this.#begin(questionsOf(phrases, options), options.wait ?? true);
     let line = 0;
     const { all = false, minScore, since, explain, when } = options;
     // Those that are too old make room for others: as many are looked at as a question may read.
@@ -78,7 +79,7 @@ export class Questions {
     };
     const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
     const matches = found.map((events, i) =>
-      matchesOf(phrases[i] ?? '', events, count, { all, minScore })
+      matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore, when })
         .filter((match) => isFrom(since, match))
         .slice(0, k),
     );
@@ -89,15 +90,18 @@ export class Questions {
     phrases: readonly string[],
     options: QuestionOptions,
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
-    const { top, all, wait, since, explain, when, minScore = this.#options.minScore } = options;
+    const { top, all, wait, since, explain, when, like, unlike } = options;
+    const { minScore = this.#options.minScore } = options;
     if (all === true && top === undefined) {
-      const { found, line } = await this.#everyShape(phrases, { minScore, wait, explain });
+      const questions = questionsOf(phrases, options);
+      const { found, line } = await this.#everyShape(questions, { minScore, wait, explain });
+      const names = questions.map(nameOf);
       const answers = found.map((shapes, i) =>
-        answerOfLines(phrases[i] ?? '', shapes, minScore, since),
+        answerOfLines(names[i] ?? '', shapes, minScore, since),
       );
       return { answers, line };
     }
-    const asked = { all, wait, since, explain, when };
+    const asked = { all, wait, since, explain, when, like, unlike };
     const { matches, line } = await this.nearest(phrases, top ?? topDefault, asked);
     const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
     return { answers, line };
@@ -108,31 +112,31 @@ export class Questions {
     phrases: readonly string[],
     minScore = this.#options.minScore,
     wait = true,
+    marks: Marks = {},
   ): Promise<Match[][]> {
     const { searcher } = this.#options;
-    const rankings = await this.#begin(phrases, wait);
+    const rankings = await this.#begin(questionsOf(phrases, marks), wait);
     const find = (k: number): Promise<FoundEvent[][]> =>
       searcher.find(rankings, k, false, undefined, { explain: true });
     const found = await shapesAnswering(find, minScore / 2);
-    return found.map((events, i) => matchesOf(phrases[i] ?? '', events, Infinity, {}));
+    return found.map((events, i) => matchesOf(rankings[i]?.phrase ?? '', events, Infinity, {}));
   }
 
   /** @returns by number of a line that answers any of the phrases: for how many it stands */
   async lines(
     phrases: readonly string[],
-    minScore = this.#options.minScore,
-    wait?: boolean,
+    { minScore = this.#options.minScore, wait, ...marks }: SearchOptions,
   ): Promise<Map<number, number>> {
-    const { found } = await this.#everyShape(phrases, { minScore, wait });
+    const { found } = await this.#everyShape(questionsOf(phrases, marks), { minScore, wait });
     return linesAnswering(found, minScore);
   }
 
   async #everyShape(
-    phrases: readonly string[],
+    questions: readonly AskedFor[],
     { minScore, wait = true, explain }: Asked,
   ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
     const { searcher, committer } = this.#options;
-    const rankings = await this.#begin(phrases, wait);
+    const rankings = await this.#begin(questions, wait);
     let line = 0;
     const onMoment = (): void => {
       line = committer.lastNumber;
@@ -144,8 +148,8 @@ export class Questions {
     return { found, line };
   }
 
-  async #begin(phrases: readonly string[], wait: boolean): Promise<PhraseRanking[]> {
-    const rankings = await this.#options.open(phrases);
+  async #begin(asked: readonly AskedFor[], wait: boolean): Promise<PhraseRanking[]> {
+    const rankings = await this.#options.open(asked);
     if (wait) await this.#options.committer.committedAll();
     return rankings;
   }

@@ -23,7 +23,7 @@ import { RowSet } from '../ring/row-set.ts';
 import { Rows } from '../ring/rows.ts';
 import { TokenStore } from '../ring/token-store.ts';
 import { VectorRing } from '../ring/vector-ring.ts';
-import { Masker } from '../shape/masker.ts';
+import { Masker, wordless } from '../shape/masker.ts';
 import { tellingText } from '../shape/telling-text.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
@@ -122,12 +122,17 @@ export class Stages {
     });
     this.events = options.exact ? undefined : new Events({ shapesMax: options.window });
     this.window = this.#makeWindow();
+    // An example is read as lines are.
+    const exampleText = (line: string): string | undefined => {
+      const key = masker.key(options.exact ? line : tellingText(line));
+      return key === undefined || key === wordless ? undefined : masker.modelText(key);
+    };
     if (glanceWords === undefined) {
-      this.ranking = new CosineRanking(this.ring);
+      this.ranking = new CosineRanking(this.ring, exampleText);
     } else {
       this.tokens = TokenStore.create({ rowCount, tokenDimensions });
       const data = { table: glanceWords, antonyms, pieceOf };
-      this.ranking = new MeaningRanking(this.ring, this.tokens, data);
+      this.ranking = new MeaningRanking(this.ring, this.tokens, data, exampleText);
     }
     const wordIds: WordIds = (word) => encoder.wordIds(word);
     this.committer = this.#makeCommitter(masker, wordIds);

@@ -76,6 +76,12 @@ export function troubleOfPhrase(phrase: string): PhraseTrouble {
   return { trouble, isWell: trouble === 0 && saysWell(phrase) };
 }
 
+/** What an example wants, a line with its values masked. */
+export function troubleOfExample(key: string): PhraseTrouble {
+  const trouble = troubleOfShape(key);
+  return { trouble, isWell: trouble === 0 && saysWell(key) };
+}
+
 /** @returns 0, one half or 1: how plainly a shape, or a word of it, speaks of trouble */
 export function troubleOfShape(key: string): number {
   return troubleOf(key, 0.5);

@@ -10,7 +10,9 @@ export function whyText(why: Why, score: number): string[] {
   const sum = `sum ${two(why.sum)}, yardstick ${two(why.yardstick)}: scored ${score.toFixed(3)}${needs}`;
   return [
     met.filter((text) => text !== '').join('; '),
-    [troubleText(why), literalsText(why), sum].filter((text) => text !== '').join('; '),
+    [troubleText(why), literalsText(why), examplesText(why), sum]
+      .filter((text) => text !== '')
+      .join('; '),
   ];
 }
 
@@ -36,6 +38,11 @@ function literalsText({ literals }: Why): string {
   return literals.length === 0
     ? 'without its numbers or signs'
     : `with ${literals.join(' ')} in it`;
+}
+
+function examplesText({ examples }: Why): string {
+  if (examples === undefined) return '';
+  return `examples ${examples < 0 ? '−' : '+'}${two(Math.abs(examples))}`;
 }
 
 function two(value: number): string {

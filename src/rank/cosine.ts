@@ -2,25 +2,64 @@ import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { dot } from '../scan/dot.ts';
 import { ImesdeError } from '../shared/errors.ts';
+import { unlikeAllowance } from '../glance/together.ts';
+import { asQuestion, nameOf, type Asked } from './asked.ts';
 import type { PhraseRanking, Ranking } from './ranking.ts';
 
-/** Ranks by the cosine of phrase and shape, -1 to 1: any sentence model can. */
+/** Examples together count so much beside a phrase. */
+const examplesWeight = 0.4;
+/** By the cosine lines of one log are more alike than by meaning. */
+const allowanceShare = 1.5;
+/** Only the same text has so great a cosine. */
+const same = 0.9999;
+
+/**
+ * Ranks by the cosine of phrase and shape, -1 to 1: any sentence model can. A phrase with examples is
+ * one vector: the sum of its own and, weighted, of theirs.
+ */
 export class CosineRanking implements Ranking {
   readonly name = 'cosine';
   readonly watchMinScore = 0.6;
   readonly questionMinScore = 0.35;
   readonly #ring: VectorRing;
+  readonly #exampleText: (line: string) => string | undefined;
 
-  constructor(ring: VectorRing) {
+  /** @param exampleText - what the model reads of a line; undefined where nothing is left of it */
+  constructor(ring: VectorRing, exampleText: (line: string) => string | undefined = String) {
     this.#ring = ring;
+    this.#exampleText = exampleText;
   }
 
-  textsOf(phrase: string): string[] {
-    return [phrase];
+  textsOf(asked: string | Asked): string[] {
+    const { phrase, like, unlike } = asQuestion(asked);
+    const marks = [...like, ...unlike].map((line) => this.#exampleText(line) ?? line);
+    return phrase === undefined ? marks : [phrase, ...marks];
   }
 
-  open(phrase: string, embeddings: readonly PhraseEmbedding[]): CosinePhrase {
-    return this.openVector(phrase, embeddings[0]!.vector);
+  open(asked: string | Asked, embeddings: readonly PhraseEmbedding[]): CosinePhrase {
+    const question = asQuestion(asked);
+    const { phrase, like, unlike } = question;
+    const exampleFirst = phrase === undefined ? 0 : 1;
+    const unlikeFirst = exampleFirst + like.length;
+    const vectors = embeddings.map(({ vector }) => vector);
+    const vector = sumOf(
+      vectors.slice(0, exampleFirst),
+      sumOf(vectors.slice(exampleFirst, unlikeFirst)),
+    );
+    const opened = this.openVector(nameOf(question), vector);
+    if (unlike.length === 0) return opened;
+    const unlikes = embeddings.slice(unlikeFirst).map((embedding) => ({
+      opened: this.openVector('', embedding.vector),
+      allowance: allowanceShare * unlikeAllowance(embedding.tokenIds.length),
+    }));
+    return {
+      ...opened,
+      isUnlike: (row, _shape, _stream, raw) =>
+        unlikes.some((one) => {
+          const cosine = one.opened.raw(row);
+          return cosine > same || cosine - one.allowance > raw;
+        }),
+    };
   }
 
   /**
@@ -58,6 +97,18 @@ export class CosineRanking implements Ranking {
       yardstickOf: () => undefined,
     };
   }
+}
+
+/** The direction of some unit vectors together; @param examples - beside them, weighted */
+function sumOf(vectors: readonly Float32Array[], examples?: Float32Array): Float32Array {
+  const dimensions = (vectors[0] ?? examples)?.length ?? 0;
+  const sum = new Float32Array(dimensions);
+  for (const vector of vectors) for (let i = 0; i < dimensions; i += 1) sum[i]! += vector[i]!;
+  const length = Math.hypot(...sum);
+  if (length > 0) for (let i = 0; i < dimensions; i += 1) sum[i]! /= length;
+  if (examples === undefined) return sum;
+  for (let i = 0; i < examples.length; i += 1) sum[i]! += examplesWeight * examples[i]!;
+  return sum;
 }
 
 /** A cosine depends on nothing but its two vectors. */

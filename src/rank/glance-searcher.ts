@@ -16,7 +16,7 @@ import { candidateCount, chooseBest } from './candidates.ts';
 import { timesOfEvents } from './event-times.ts';
 import { glanceAtAll } from './glance-scan.ts';
 import type { Grouping } from './grouping.ts';
-import type { PhraseRanking, Stream } from './ranking.ts';
+import type { PhraseRanking, ShapeSaid, Stream } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
 import { whyOf, type Parts } from './why.ts';
@@ -49,6 +49,8 @@ interface Question {
   readonly shapes: readonly number[];
   /** Raw scores: of vectors from outside at once, of others as their readings come. */
   readonly raws: Map<number, number>;
+  /** Shapes that are nearer to what is not meant. */
+  readonly unlikes: Set<number>;
   /** What shapes score beyond that, for a line that holds the phrase's literals. */
   readonly held: ReadonlyMap<number, HeldLiterals>;
   readonly taken: ReadonlyMap<number, ShapeLines>;
@@ -129,8 +131,9 @@ export class GlanceSearcher implements Searcher {
     const raws = new Map<number, number>();
     const parts = explain ? new Map<number, Parts>() : undefined;
     const [nearest = []] = await rawSearcher.nearest([phrase], count);
+    const question = { phrase, raws, unlikes: new Set<number>(), parts };
     for (const { shape, row } of nearest) {
-      raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
+      compare(question, shape, row, table.saidOf(shape), frozen);
       parts?.set(shape, phrase.explain(row, table.saidOf(shape), frozen));
     }
     const chosen = [...shapes, ...raws.keys()];
@@ -138,15 +141,15 @@ export class GlanceSearcher implements Searcher {
     const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
     const times = when && !all ? await timesOfEvents(events, window) : undefined;
     const taken = linesOfShapes(chosen, events, window, all ? linesMax : 0, times);
-    return { phrase, shapes, raws, held, taken, parts };
+    return { ...question, shapes, held, taken };
   }
 
   /** Resolves when every reading has come and was compared. */
   async #compare(questions: readonly Question[], frozen: Stream): Promise<void> {
     const { table } = this.#options;
     const wanted = questions.map((question) => ({ question, shapes: question.shapes }));
-    await this.#read(wanted, ({ phrase, raws }, shape, row) => {
-      raws.set(shape, phrase.raw(row, table.saidOf(shape), frozen));
+    await this.#read(wanted, (question, shape, row) => {
+      compare(question, shape, row, table.saidOf(shape), frozen);
     });
   }
 
@@ -156,7 +159,7 @@ export class GlanceSearcher implements Searcher {
     const wanted = questions.flatMap((question) => {
       const { parts } = question;
       if (parts === undefined) return [];
-      const told = firstOfEvents(inOrder(question), k).map(({ shape }) => shape);
+      const told = firstOfEvents(toTell(question, inOrder(question)), k).map(({ shape }) => shape);
       return [{ question, shapes: told.filter((shape) => !parts.has(shape)) }];
     });
     await this.#read(wanted, ({ phrase, parts }, shape, row) => {
@@ -185,10 +188,10 @@ export class GlanceSearcher implements Searcher {
     const waiting = new Set(askers.keys());
     if (waiting.size === 0) return;
     let reject: (error: Error) => void = () => undefined;
-    let compare: ReadingListener = () => undefined;
+    let listener: ReadingListener = () => undefined;
     const done = new Promise<void>((resolve, onReject) => {
       reject = onReject;
-      compare = (shape, row) => {
+      listener = (shape, row) => {
         for (const question of row < 0 ? [] : askers.get(shape)!) onReading(question, shape, row);
         waiting.delete(shape);
         if (waiting.size === 0) resolve();
@@ -196,17 +199,29 @@ export class GlanceSearcher implements Searcher {
     });
     this.#rejects.add(reject);
     void listenInSlices(askers.keys(), (shape) => {
-      if (waiting.has(shape)) readings.listen(shape, compare);
+      if (waiting.has(shape)) readings.listen(shape, listener);
     });
     try {
       await done;
     } finally {
       this.#rejects.delete(reject);
       // Where that failed: their numbers may be others' soon.
-      for (const shape of waiting) readings.stopListening(shape, compare);
+      for (const shape of waiting) readings.stopListening(shape, listener);
       waiting.clear();
     }
   }
+}
+
+function compare(
+  { phrase, raws, unlikes }: Pick<Question, 'phrase' | 'raws' | 'unlikes'>,
+  shape: number,
+  row: number,
+  said: ShapeSaid,
+  stream: Stream,
+): void {
+  const raw = phrase.raw(row, said, stream);
+  raws.set(shape, raw);
+  if (phrase.isUnlike?.(row, said, stream, raw) === true) unlikes.add(shape);
 }
 
 /** Those that are read already are compared at once, which takes some 20 µs each. */
@@ -238,6 +253,10 @@ function inOrder({ raws, held, taken }: Question): Ranked[] {
   return order.sort((one, other) => other.raw - one.raw || other.line.number - one.line.number);
 }
 
+function toTell({ unlikes }: Question, order: readonly Ranked[]): readonly Ranked[] {
+  return unlikes.size === 0 ? order : order.filter(({ shape }) => !unlikes.has(shape));
+}
+
 function rank(
   question: Question,
   k: number,
@@ -246,17 +265,19 @@ function rank(
   const { phrase } = question;
   const order = inOrder(question);
   const best = order[0]?.raw ?? 0;
-  return firstOfEvents(order, k).map(({ shape, own, raw, line, lines, ...event }) => {
-    const parts = question.parts?.get(shape);
-    const told = (text: string, rawOfLine: number): Pick<FoundLine, 'score' | 'why'> => ({
-      score: phrase.score(rawOfLine, best, prose),
-      why: parts && whyOf(phrase, parts, text, rawOfLine, { best, prose }),
-    });
-    return {
-      ...event,
-      ...told(line.text, raw),
-      line,
-      lines: lines.map((one) => ({ ...one, ...told(one.text, own + extraOf(phrase, one.text)) })),
-    };
-  });
+  return firstOfEvents(toTell(question, order), k).map(
+    ({ shape, own, raw, line, lines, ...event }) => {
+      const parts = question.parts?.get(shape);
+      const told = (text: string, rawOfLine: number): Pick<FoundLine, 'score' | 'why'> => ({
+        score: phrase.score(rawOfLine, best, prose),
+        why: parts && whyOf(phrase, parts, text, rawOfLine, { best, prose }),
+      });
+      return {
+        ...event,
+        ...told(line.text, raw),
+        line,
+        lines: lines.map((one) => ({ ...one, ...told(one.text, own + extraOf(phrase, one.text)) })),
+      };
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import type { EmbedPool } from '../embed/pool.ts';
 import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
-import { ImesdeError } from '../shared/errors.ts';
 import { phraseCharsMax, phrasesCachedMax } from '../shared/limits.ts';
+import { asQuestion, assertAsked, type Asked } from './asked.ts';
 import type { PhraseRanking, Ranking } from './ranking.ts';
 
 /** Phrases made ready to be ranked with. One that was asked for before needs no model. */
@@ -17,20 +17,28 @@ export class Phrases {
   }
 
   /** @throws {ImesdeError} ERR_IMESDE_USAGE for an empty phrase, and what embedding throws */
-  async open(phrase: string): Promise<PhraseRanking> {
-    if (phrase.trim() === '') {
-      throw new ImesdeError('ERR_IMESDE_USAGE', 'the phrase is empty: say what to look for');
-    }
-    return this.#ranking.open(phrase, await this.#embed(phrase));
+  async open(asked: string | Asked): Promise<PhraseRanking> {
+    const question = asQuestion(asked);
+    assertAsked(question);
+    return this.#ranking.open(question, await this.#embed(question));
   }
 
-  #embed(phrase: string): Promise<readonly PhraseEmbedding[]> {
-    const known = this.#embeddings.get(phrase);
+  #embed({ phrase, like, unlike }: Asked): Promise<readonly PhraseEmbedding[]> {
+    const key = JSON.stringify([phrase, like, unlike]);
+    const known = this.#embeddings.get(key);
+    const cut = (text: string): string => text.slice(0, phraseCharsMax);
     const embeddings =
-      known ?? this.#pool.embedPhrases(this.#ranking.textsOf(phrase.slice(0, phraseCharsMax)));
-    this.#embeddings.delete(phrase);
-    this.#embeddings.set(phrase, embeddings);
-    embeddings.catch(() => this.#embeddings.delete(phrase));
+      known ??
+      this.#pool.embedPhrases(
+        this.#ranking.textsOf({
+          phrase: phrase === undefined ? undefined : cut(phrase),
+          like: like.map(cut),
+          unlike: unlike.map(cut),
+        }),
+      );
+    this.#embeddings.delete(key);
+    this.#embeddings.set(key, embeddings);
+    embeddings.catch(() => this.#embeddings.delete(key));
     const [oldest] = this.#embeddings.keys();
     if (this.#embeddings.size > phrasesCachedMax && oldest !== undefined) {
       this.#embeddings.delete(oldest);

@@ -6,6 +6,7 @@ import type { PhraseEmbedding } from '../embed/phrase-embedding.ts';
 import { noFrequencies, type Frequencies } from '../glance/document-frequencies.ts';
 import type { GlancePhrase } from '../glance/glance.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
+import type { Asked } from './asked.ts';
 import { noMean, type Mean } from './background.ts';
 import type { Parts } from './why.ts';
 
@@ -37,14 +38,15 @@ export interface Ranking {
   readonly watchMinScore: number;
   /** The least score that answers a question unless told otherwise; chosen by bench/quality. */
   readonly questionMinScore: number;
-  /** Texts to embed for a phrase, the phrase itself first. */
-  textsOf(phrase: string): string[];
-  /** @param embeddings - of textsOf(phrase), in that order */
-  open(phrase: string, embeddings: readonly PhraseEmbedding[]): PhraseRanking;
+  /** Texts to embed for a question, the phrase itself first. */
+  textsOf(asked: string | Asked): string[];
+  /** @param embeddings - of textsOf(asked), in that order */
+  open(asked: string | Asked, embeddings: readonly PhraseEmbedding[]): PhraseRanking;
 }
 
 /** A phrase, ready to be compared with readings. */
 export interface PhraseRanking {
+  /** What the question is called, see asked.ts. */
   readonly phrase: string;
   /** What the scan looks for: L2-normalised, shape [dimensions]. */
   readonly vector: Float32Array;
@@ -56,6 +58,12 @@ export interface PhraseRanking {
   readonly glance: GlancePhrase | undefined;
   /** Raw score of a reading; higher is better. */
   raw(row: number, shape: ShapeSaid, stream: Stream): number;
+  /**
+   * Whether a reading is nearer to what is not meant than to all that is asked for: then no line of
+   * its shape is told. Undefined where nothing was named.
+   * @param raw - its raw score
+   */
+  isUnlike?: ((row: number, shape: ShapeSaid, stream: Stream, raw: number) => boolean) | undefined;
   /**
    * The score people see, rising with raw.
    * @param best - how good a match of this phrase can be expected to get here, as a raw score

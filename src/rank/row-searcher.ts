@@ -93,7 +93,12 @@ export class RowSearcher implements Searcher {
     for (;;) {
       const found = await this.#tell(phrase, candidates, k, all, options);
       const { length } = candidates;
-      if (all || found.length === k || length === this.#options.inWindow.size || length === kMax) {
+      if (
+        (all && phrase.isUnlike === undefined) ||
+        found.length === k ||
+        length === this.#options.inWindow.size ||
+        length === kMax
+      ) {
         return found;
       }
       [candidates = []] = await this.nearest([phrase], Math.min(kMax, length * wider));
@@ -108,7 +113,10 @@ export class RowSearcher implements Searcher {
     { linesMax = k, explain = false, when = false }: FindOptions,
   ): Promise<FoundEvent[]> {
     const { window, grouping } = this.#options;
-    const shapes = candidates.map(({ shape }) => shape);
+    const left = candidates.filter(
+      ({ row, cosine }) => phrase.isUnlike?.(row, noWords, noStream, cosine) !== true,
+    );
+    const shapes = left.map(({ shape }) => shape);
     const events = all ? grouping.alone(shapes) : await grouping.of(shapes, noFrequencies);
     const taken = linesOfShapes(
       all ? shapes.slice(0, k) : shapes,
@@ -118,7 +126,7 @@ export class RowSearcher implements Searcher {
       when && !all ? await timesOfEvents(events, window) : undefined,
     );
     const best = candidates[0]?.cosine ?? 0;
-    const told = candidates.slice(0, all ? k : undefined).map(({ shape, row, cosine }) => {
+    const told = left.slice(0, all ? k : undefined).map(({ shape, row, cosine }) => {
       const score = phrase.score(cosine, best, 0);
       const { lines, line, ...event } = taken.get(shape)!;
       const whyFor = (text: string): Why | undefined => {

@@ -17,6 +17,8 @@ const capacityFirst = 1_024;
 const glanced = 1;
 const read = 2;
 const counted = 4;
+/** Nearer to what is not meant. */
+const unlike = 8;
 
 export class Watch {
   readonly phrase: string;
@@ -80,13 +82,16 @@ export class Watch {
   /** Takes in the reading of a shape, which is in this row. */
   read(shape: number, row: number, said: ShapeSaid, stream: Stream): void {
     const raw = this.ranking.raw(row, said, stream);
-    this.noteReading(shape, raw);
-    if (this.#mayAnswer(raw)) this.#parts?.set(shape, this.ranking.explain(row, said, stream));
+    const isUnlike = this.ranking.isUnlike?.(row, said, stream, raw) === true;
+    this.noteReading(shape, raw, isUnlike);
+    if (isUnlike || !this.#mayAnswer(raw)) return;
+    this.#parts?.set(shape, this.ranking.explain(row, said, stream));
   }
 
-  noteReading(shape: number, raw: number): void {
+  /** @param isUnlike - see ranking.ts */
+  noteReading(shape: number, raw: number, isUnlike = false): void {
     if (this.isGlanced(shape)) this.#margin.learn(this.#raws[shape]!, raw, this.needed);
-    this.#note(shape, raw, glanced | read);
+    this.#note(shape, raw, glanced | read | (isUnlike ? unlike : 0));
     if ((this.#known[shape]! & counted) !== 0) this.#yardstick.raise(raw);
   }
 
@@ -102,7 +107,7 @@ export class Watch {
       this.#known[shape]! |= counted;
       this.#yardstick.observe(this.#raws[shape]!);
     }
-    if ((known & read) === 0) return undefined;
+    if ((known & read) === 0 || (known & unlike) !== 0) return undefined;
     const raw = this.#raws[shape]! + this.extraOf(text);
     const score = this.ranking.score(raw, this.#yardstick.value, this.#stream.proseDegree);
     return score >= this.minScore ? score : undefined;

@@ -38,6 +38,8 @@ export interface Parts {
   readonly troublePenalty?: number | undefined;
   /** What is taken off where the line says the contrary; 0 or more. */
   readonly contradictionPenalty?: number | undefined;
+  /** What examples of what is meant add, or take; undefined where none were given. */
+  readonly examples?: number | undefined;
 }
 
 /** Of a line. */

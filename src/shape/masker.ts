@@ -44,7 +44,7 @@ import { StructuredReader } from './structured-reader.ts';
 
 const wordsMax = 48;
 /** The key of lines whose every word goes. */
-const wordless = 'number';
+export const wordless = 'number';
 
 export class Masker {
   readonly #exact: boolean;

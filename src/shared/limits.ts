@@ -55,6 +55,9 @@ export const workersMax = 8;
 /** A phrase longer than this is refused: no model reads it. */
 export const phraseCharsMax = 4_096;
 
+/** Examples of what is asked for, and as many of what is not meant: a glance holds 2 MB for each. */
+export const marksMax = 16;
+
 /** Phrases whose embeddings are kept, about 20 KB each. */
 export const phrasesCachedMax = 256;
 

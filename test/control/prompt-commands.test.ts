@@ -15,19 +15,26 @@ it.each([
   expect(parseTyped(line)).toEqual({ kind: 'operation', operation });
 });
 
+it.each([
+  ['/like ERROR pool: connection refused', 'like', 'ERROR pool: connection refused'],
+  ['/unlike db backup', 'unlike', 'db backup'],
+])('%s marks the last search', (line, mark, text) => {
+  expect(parseTyped(line)).toEqual({ kind: 'mark', mark, text });
+});
+
 it('sets how many matches a search prints', () => {
   expect(parseTyped('/top 20')).toEqual({ kind: 'top', top: 20 });
 });
 
-it.each(['/top', '/top 0', '/top 10001', '/top many', '/watch', '/search', '/var/log is full'])(
-  '%s is a mistake that says what to do',
-  (line) => {
-    expect(parseTyped(line)).toEqual({
-      kind: 'mistake',
-      message: expect.stringMatching(/needs|see \/help/) as string,
-    });
-  },
-);
+it.each([
+  ...['/top', '/top 0', '/top 10001', '/top many'],
+  ...['/watch', '/search', '/like', '/unlike', '/var/log is full'],
+])('%s is a mistake that says what to do', (line) => {
+  expect(parseTyped(line)).toEqual({
+    kind: 'mistake',
+    message: expect.stringMatching(/needs|see \/help/) as string,
+  });
+});
 
 it('completes commands, never phrases', () => {
   expect(completeTyped('/st')).toEqual([['/status '], '/st']);

@@ -23,6 +23,14 @@ describe('a request', () => {
     ]);
   });
 
+  it.each(['query', 'watch'])('may give examples to a %s, and what is not meant', (op) => {
+    const marks = { like: ['ERROR pool: connection refused'], unlike: ['db backup'] };
+    expect(parse(JSON.stringify({ op, phrase: 'db failure', ...marks }))).toEqual([
+      { operation: { op, phrase: 'db failure', ...marks } },
+    ]);
+    expect(parse(JSON.stringify({ op, ...marks }))).toEqual([{ operation: { op, ...marks } }]);
+  });
+
   it.each(['status', 'quit', 'unwatch'])('may be %s alone', (op) => {
     expect(parse(`{"op":"${op}"}`)).toEqual([{ operation: { op } }]);
   });
@@ -32,6 +40,11 @@ describe('a request', () => {
     ['{"phrase":"x"}', 'op must be'],
     ['{"op":"query"}', 'phrase must be'],
     ['{"op":"query","phrase":" "}', 'phrase must be'],
+    ['{"op":"query","like":[]}', 'phrase must be'],
+    ['{"op":"query","phrase":"x","like":"y"}', 'like must be a list'],
+    ['{"op":"query","phrase":"x","unlike":["y",""]}', 'unlike must be a list'],
+    ['{"op":"watch","like":[7]}', 'like must be a list'],
+    [`{"op":"query","phrase":"x","like":[${'"y",'.repeat(16)}"y"]}`, 'at most 16'],
     ['{"op":"query","phrase":7}', 'phrase must be'],
     ['{"op":"query","phrase":"x","top":0}', 'top must be'],
     ['{"op":"query","phrase":"x","top":2.5}', 'top must be'],

@@ -9,6 +9,7 @@ import type { FoldedPhrase } from '../../src/glance/glance.ts';
 import { KeyReader } from '../../src/glance/key-reader.ts';
 import { LookedAt } from '../../src/glance/looked-at.ts';
 import { MeaningRanking } from '../../src/rank/meaning.ts';
+import type { Asked } from '../../src/rank/asked.ts';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import { TokenStore } from '../../src/ring/token-store.ts';
 import { VectorRing } from '../../src/ring/vector-ring.ts';
@@ -41,7 +42,7 @@ const keys = [
 describe('a glance at many shapes', () => {
   let model: LoadedModel;
   let encoder: Encoder;
-  let open: (phrase: string) => Promise<PhraseRanking>;
+  let open: (asked: string | Asked) => Promise<PhraseRanking>;
 
   beforeAll(async () => {
     model = await loadModel(embeddedModelFolder);
@@ -55,26 +56,22 @@ describe('a glance at many shapes', () => {
       antonyms: model.antonyms!,
       pieceOf: (id) => encoder.token(id),
     });
-    open = async (phrase) => {
-      const ids = ranking.textsOf(phrase).map((text) => encoder.encode(text));
+    open = async (asked) => {
+      const ids = ranking.textsOf(asked).map((text) => encoder.encode(text));
       const vectors = await embedder.embedPhrases(ids);
       const embeddings = vectors.map((one, i) => phraseEmbedding(encoder, ids[i]!, one));
-      return ranking.open(phrase, embeddings);
+      return ranking.open(asked, embeddings);
     };
   }, 30_000);
 
-  it('sees what a glance at each of them sees, contraries too', async () => {
-    const frequencies = new DocumentFrequencies({ pieceOf: (id) => encoder.token(id) });
-    const shapes = keys.map((key) => {
-      const reader = new KeyReader((word) => encoder.wordIds(word));
-      reader.read(key);
-      frequencies.add(reader.pieces, 0, reader.count);
-      return { reader, key };
-    });
+  it('sees what a glance at each of them sees, contraries and examples too', async () => {
+    const { frequencies, shapes } = readKeys();
     const phrases = [
       ...pairs.map(({ phrase }) => phrase),
       'disk full or out of memory',
       'node healthy',
+      { phrase: 'node healthy', like: ['node is up and well', 'login accepted'], unlike: [] },
+      { phrase: undefined, like: ['unit unhealthy, restarting'], unlike: [] },
     ];
     const looked = new LookedAt();
     for (const phrase of phrases) {
@@ -85,11 +82,51 @@ describe('a glance at many shapes', () => {
         const { pieces, count, trouble } = reader;
         looked.look({ pieces, start: 0, count, trouble, key }, frequencies);
         const many = folded.score(pieces, 0, count, trouble, key);
-        expect(many, `${phrase}: ${key}`).toBeCloseTo(glance.score(looked, means), 5);
+        expect(many, `${JSON.stringify(phrase)}: ${key}`).toBeCloseTo(
+          glance.score(looked, means),
+          5,
+        );
       }
     }
   }, 30_000);
+
+  it('puts what is nearer to what is not meant behind, by as much as it is nearer', async () => {
+    const { frequencies, shapes } = readKeys();
+    const phrase = 'login accepted';
+    const [asked, unlike, both] = [
+      await open(phrase),
+      await open('disk full'),
+      await open({ phrase, like: [], unlike: ['disk full'] }),
+    ].map(({ glance }) => fold(glance!.fold(frequencies)));
+    let behind = 0;
+    for (const { reader, key } of shapes) {
+      const { pieces, count, trouble } = reader;
+      const [one, other, marked] = [asked!, unlike!, both!].map((folded) =>
+        folded.score(pieces, 0, count, trouble, key),
+      );
+      expect(marked, key).toBeCloseTo(one! - Math.max(0, other! - one!), 5);
+      if (other! > one!) behind += 1;
+    }
+    expect(behind).toBeGreaterThan(2);
+    expect(behind).toBeLessThan(shapes.length);
+  }, 30_000);
+
+  function readKeys(): { frequencies: DocumentFrequencies; shapes: ReadKey[] } {
+    const frequencies = new DocumentFrequencies({ pieceOf: (id) => encoder.token(id) });
+    const shapes = keys.map((key) => {
+      const reader = new KeyReader((word) => encoder.wordIds(word));
+      reader.read(key);
+      frequencies.add(reader.pieces, 0, reader.count);
+      return { reader, key };
+    });
+    return { frequencies, shapes };
+  }
 });
+
+interface ReadKey {
+  readonly reader: KeyReader;
+  readonly key: string;
+}
 
 function fold(folding: Generator<undefined, FoldedPhrase>): FoldedPhrase {
   for (;;) {

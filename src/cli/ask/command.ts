@@ -37,7 +37,7 @@ Exit codes: 0 something answers, 1 nothing does, 2 an error.`,
     )
     .action(async (phrases: string[], options: AskOptions) => {
       const given = [...phrases.map(phrase), ...(options.phrase ?? [])];
-      if (given.length === 0 && options.phraseFile === undefined) {
+      if (given.length === 0 && (options.phraseFile ?? options.like) === undefined) {
         throw new ImesdeError(
           'ERR_IMESDE_USAGE',
           'missing required argument \'phrase\': say what to look for, as in imesde ask "db failure"',

@@ -21,10 +21,16 @@ export async function runAsk(
   const { top, minScore, all } = options;
   const since = await timeOf(options.since, '--since');
   const from = since === undefined ? undefined : new Date(since).toISOString();
-  const asked = { top, minScore, all, since: from, ...wantedFor(matchFormat(options)) };
+  const wanted = { top, minScore, all, since: from, ...wantedFor(matchFormat(options)) };
   const answers = await askInstance(
     options,
-    phrases.map(({ phrase }) => ({ op: 'query', phrase, ...asked })),
+    phrases.map(({ asked: { phrase, like, unlike } }) => ({
+      op: 'query',
+      phrase,
+      like: like.length > 0 ? like : undefined,
+      unlike: unlike.length > 0 ? unlike : undefined,
+      ...wanted,
+    })),
   );
   const isLeft = options.quiet !== true && (await print(phrases, answers, options));
   return isLeft || answers.some(({ done }) => Number(done['answers']) > 0) ? 0 : 1;

@@ -5,7 +5,8 @@ import type { LiveOptions } from './command.ts';
 /** @throws {ImesdeError} ERR_IMESDE_USAGE */
 export function assertLiveOptions(options: LiveOptions): void {
   const { interactive, hold, fifo, phraseFile, follow, exec, every, watch, state } = options;
-  const isWatching = watch !== undefined || phraseFile !== undefined;
+  const { like, unlike } = options;
+  const isWatching = (watch ?? phraseFile ?? like) !== undefined;
   refuse(
     follow?.includes('-') === true,
     'standard input is no file to follow: leave -F out to read it',
@@ -29,6 +30,10 @@ export function assertLiveOptions(options: LiveOptions): void {
   refuse(
     exec !== undefined && !isWatching,
     '--exec runs a program for lines that answer, but nothing is watched: add -w PHRASE',
+  );
+  refuse(
+    unlike !== undefined && !isWatching,
+    '--unlike says what is not meant, but nothing is watched for: add -w PHRASE',
   );
   refuse(
     every !== undefined && exec === undefined,

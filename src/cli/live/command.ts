@@ -15,9 +15,10 @@ import {
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { followedLinesDefault, windowLinesMax } from '../../shared/limits.ts';
+import { unknownCommand } from '../mistakes.ts';
 import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
 import { commandWords } from './command-words.ts';
-import { addLabelOptions, type LabelFlags } from '../phrases.ts';
+import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 import { addStateOption, type StateFlags } from '../state.ts';
 
 export interface LiveOptions
@@ -35,6 +36,14 @@ export interface LiveOptions
   readonly every?: number;
 }
 
+/** Options that give a live run something to do; and those that have a line of their own without. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];
+const dependent = ['hold', 'exec', 'every'];
+
+function hasPurpose(program: Command): boolean {
+  return [...purposes, ...dependent].some((name) => program.getOptionValue(name) !== undefined);
+}
+
 const everyMsMax = 86_400_000;
 
 /** Makes the program itself, without a subcommand, the live command. */
@@ -46,7 +55,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         phrases,
       ),
     );
-  addTopOption(addMatchOptions(addLabelOptions(program)));
+  addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
   addStateOption(
     program
       .optionsGroup('Input:')
@@ -93,11 +102,13 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       .default('block'),
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
-    const [word] = program.args;
-    if (word !== undefined) {
+    if (program.args.length > 0) throw unknownCommand(program, program.args);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    if (!hasPurpose(program)) {
+      program.outputHelp({ error: true });
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
-        `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+        'nothing to do: say what to look for, imesde query "PHRASE" or imesde -w "PHRASE"',
       );
     }
     if (options.follow === undefined && program.getOptionValueSource('tail') === 'cli') {
@@ -106,7 +117,6 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         '--tail is of files that are followed: name one, -F FILE',
       );
     }
-    if (options.interactive !== true && options.follow === undefined) assertInput(program);
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });

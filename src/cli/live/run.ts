@@ -10,7 +10,7 @@ import { LiveControl } from './control.ts';
 import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
 import { wantedFor } from '../../output/wanted.ts';
-import { namedPhrases } from '../phrases.ts';
+import { namedPhrases, phrasesIn } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
 import { openState } from '../state.ts';
@@ -43,7 +43,9 @@ export async function runLive(options: LiveOptions): Promise<number> {
       onOverload: options.onOverload,
       explain: wantedFor(run.format).explain,
     });
-    await Promise.all(watched.map((phrase) => engine.addWatch(phrase, options.minScore)));
+    await Promise.all(
+      phrases.map(({ asked }) => engine.addWatch(asked.phrase, options.minScore, asked)),
+    );
     const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
     control.serve(engine, run);
@@ -57,7 +59,12 @@ export async function runLive(options: LiveOptions): Promise<number> {
     const { matched } = output;
     const isMissed = matched === 0 && watched.length > 0 && inputEnded && options.quiet !== true;
     if (isMissed && process.stderr.isTTY) {
-      const nearest = await engine.searchAll(watched, undefined, { wait: false });
+      const { like, unlike } = options;
+      const nearest = await engine.searchAll(phrasesIn(phrases), undefined, {
+        wait: false,
+        like,
+        unlike,
+      });
       const minScore = options.minScore ?? engine.watchMinScore;
       const placeOf = run.placeOf.bind(run);
       process.stderr.write(formatNearestMiss(nearest.flat(), minScore, placeOf) ?? '');

@@ -34,7 +34,7 @@ export function queryCommand(onExit: (code: number) => void): Command {
         'to five events, or with -k the nearest, whatever they score.',
     )
     .usage('[options] PHRASE [FILE...]')
-    .argument('[phrase]', 'what to look for, in your own words (with -e or -f a file, too)')
+    .argument('[phrase]', 'what to look for, in your own words (with -e, -f or --like a file, too)')
     .argument('[file...]', 'what to read, gzip too; standard input where there is none, or for -');
   addQuestion(command)
     .option('-c, --count', 'only how many lines answer, of each file')
@@ -44,7 +44,7 @@ export function queryCommand(onExit: (code: number) => void): Command {
     .optionsGroup('Output:')
     .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
     .option('--no-filename', 'never')
-    .option('--progress', 'tell on stderr how far reading is (on where only stderr is a terminal)')
+    .option('--progress', 'tell on stderr how far reading is (on where it is a terminal)')
     .option('--no-progress', 'never do');
   return command
     .addHelpText(
@@ -54,8 +54,8 @@ Examples:
   imesde query "db failure" app.log app.log.1.gz
   journalctl -b | imesde query -e "out of memory" -e "disk is full" -k 3
   imesde query -C 2 "someone tries to break in" auth.log
-  imesde query "payment refused" --where level=error --field msg --since 1h api.jsonl
-  imesde query "disk about to fail" /var/log/kern.log --state /var/tmp/kern.state
+  imesde query "payment refused" --where level=error --since 1h api.jsonl
+  imesde query "disk about to fail" kern.log --state /var/tmp/kern.state
   if imesde query -q "disk about to fail" /var/log/kern.log; then …; fi
 
 Exit codes: 0 something answers, 1 nothing does, 2 an error.`,

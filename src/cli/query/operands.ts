@@ -1,4 +1,4 @@
-/** `PHRASE [FILE…]`, or with -e or -f every operand a FILE, as grep has it. */
+/** `PHRASE [FILE…]`, or with -e, -f or --like every operand a FILE, as grep has it. */
 import { existsSync, statSync } from 'node:fs';
 import { ImesdeError } from '../../shared/errors.ts';
 import { phrase as checked } from '../option-values.ts';
@@ -12,8 +12,8 @@ export interface Asked {
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no phrase, and what namedPhrases throws */
 export function askedOf(operands: readonly string[], flags: PhraseFlags): Asked {
-  const hasFlags = flags.phrase !== undefined || flags.phraseFile !== undefined;
-  if (hasFlags) return { phrases: namedPhrases(flags.phrase ?? [], flags), files: operands };
+  if (hasPhraseFlags(flags))
+    return { phrases: namedPhrases(flags.phrase ?? [], flags), files: operands };
   const [first, ...files] = operands;
   if (first === undefined) {
     throw new ImesdeError(
@@ -35,7 +35,7 @@ export function existingFiles(
   onMissing: (message: string) => void,
 ): string[] {
   const missing = files.filter((file) => file !== '-' && !existsSync(file));
-  const hasFlags = flags.phrase !== undefined || flags.phraseFile !== undefined;
+  const hasFlags = hasPhraseFlags(flags);
   const words = [phrases[0]?.phrase ?? '', ...missing];
   const isOnePhrase =
     !hasFlags && missing.length === files.length && words.every((word) => !/[\s./]/.test(word));
@@ -52,17 +52,29 @@ export function existingFiles(
     );
   } else {
     for (const file of missing) {
-      const remedy = hasFlags ? 'check its name' : `for a second phrase, -e "${file}"`;
+      const remedy = remedyFor(file, flags);
       onMissing(`no such file ${file}: ${remedy}`);
     }
   }
   return files.filter((file) => !missing.includes(file));
 }
 
+/** With any of these every operand is a file. */
+function hasPhraseFlags({ phrase, phraseFile, like }: PhraseFlags): boolean {
+  return (phrase ?? phraseFile ?? like) !== undefined;
+}
+
+function remedyFor(file: string, flags: PhraseFlags): string {
+  if (!hasPhraseFlags(flags)) return `for a second phrase, -e "${file}"`;
+  if ((flags.phrase ?? flags.phraseFile) !== undefined) return 'check its name';
+  return `with --like each operand is a file, for a phrase beside it -e "${file}"`;
+}
+
 /** A file that was given as the phrase, perhaps by mistake: its only operand. */
 export function fileAsPhrase({ phrases, files }: Asked, flags: PhraseFlags): string | undefined {
   const [only] = phrases;
-  if (only === undefined || files.length > 0 || flags.phrase !== undefined) return undefined;
+  if (only === undefined || files.length > 0) return undefined;
+  if ((flags.phrase ?? flags.like) !== undefined) return undefined;
   const isFile = statSync(only.phrase, { throwIfNoEntry: false })?.isFile() === true;
   return isFile ? only.phrase : undefined;
 }

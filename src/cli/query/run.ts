@@ -5,6 +5,8 @@ import { contextOf } from '../common-options.ts';
 import { InputFiles } from '../input-files.ts';
 import { wantedFor } from '../../output/wanted.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
+import type { Marks } from '../../rank/asked.ts';
+import { phrasesIn } from '../phrases.ts';
 import type { Asked } from './operands.ts';
 import { printAnswers, type Place } from './print.ts';
 import { printCounts } from './counts.ts';
@@ -37,6 +39,7 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
 class Query {
   readonly #run: Run;
   readonly #phrases: readonly string[];
+  readonly #marks: Marks;
   readonly #asked: Asked;
   readonly #options: QueryOptions;
   readonly #files: FileLines | undefined;
@@ -45,8 +48,10 @@ class Query {
   constructor(run: Run, asked: Asked, options: QueryOptions, files: InputFiles) {
     this.#run = run;
     this.#asked = asked;
-    this.#phrases = asked.phrases.map(({ phrase }) => phrase);
+    this.#phrases = phrasesIn(asked.phrases);
     this.#options = options;
+    const { like, unlike } = options;
+    this.#marks = { like, unlike };
     this.#files = files.lines;
     this.#placeOf = files.placeOf;
   }
@@ -59,15 +64,16 @@ class Query {
     const run = this.#run;
     const keep = this.#needsEachLine() ? 'lines' : 'shapes';
     const engine = await run.open({ keep, waitsForModel: false });
-    const prepared = Promise.all([engine.prepare(this.#phrases), engine.ready()]);
+    const prepared = Promise.all([engine.prepare(this.#phrases, this.#marks), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (endsEarly && (await this.#endsEarly(engine))) return true;
     if (!endsEarly) {
-      const endProgress = showProgress(engine, progress);
+      const endProgress = showProgress(engine, run.progress, progress);
       await run.ingest(engine).finally(endProgress);
     }
+    const isPartial = run.stop.exitCode !== undefined && quiet !== true;
     await prepared;
-    tellWhatWasSearched(engine);
+    tellWhatWasSearched(engine, isPartial);
     if (quiet === true) return this.#isAnswered(engine);
     return count === true || filesWithMatches === true ? this.#count(engine) : this.#tell(engine);
   }
@@ -90,7 +96,9 @@ class Query {
     const run = this.#run;
     const { minScore = engine.questionMinScore } = this.#options;
     let isFound = false;
-    await Promise.all(this.#phrases.map((phrase) => engine.addWatch(phrase, minScore)));
+    await Promise.all(
+      this.#asked.phrases.map(({ asked }) => engine.addWatch(asked.phrase, minScore, asked)),
+    );
     engine.onMatch(() => {
       isFound = true;
       run.noteMatch();
@@ -102,14 +110,18 @@ class Query {
 
   async #isAnswered(engine: Engine): Promise<boolean> {
     const { minScore } = this.#options;
-    const { answers } = await engine.question(this.#phrases, { minScore, wait: false });
+    const { answers } = await engine.question(this.#phrases, {
+      minScore,
+      wait: false,
+      ...this.#marks,
+    });
     return answers.some((answer) => answer.answers > 0);
   }
 
   async #count(engine: Engine): Promise<boolean> {
     const { minScore, filesWithMatches, maxCount = Infinity } = this.#options;
     return printCounts(this.#run, {
-      counts: await engine.linesAnswering(this.#phrases, minScore, false),
+      counts: await engine.linesAnswering(this.#phrases, minScore, false, this.#marks),
       files: this.#files === undefined ? [stdinName] : this.#files.names,
       placeOf: this.#placeOf,
       namesOnly: filesWithMatches === true,
@@ -124,6 +136,7 @@ class Query {
       minScore,
       all,
       wait: false,
+      ...this.#marks,
       ...wantedFor(this.#run.format),
     });
     const { before, after } = contextOf(this.#options);

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { addEngineOptions, type EngineFlags, type OutputOptions } from '../common-options.ts';
 import { assertInput } from '../hints.ts';
 import { score } from '../option-values.ts';
-import { addLabelOptions, addPhraseOption, type PhraseFlags } from '../phrases.ts';
+import { addLabelOptions, addMarkOptions, addPhraseOption, type PhraseFlags } from '../phrases.ts';
 import { askedOf, fileAsPhrase } from '../query/operands.ts';
 
 export interface ScoresOptions extends EngineFlags, PhraseFlags, OutputOptions {
@@ -20,7 +20,7 @@ export function scoresCommand(onExit: (code: number) => void): Command {
     .usage('[options] PHRASE [FILE...]')
     .argument('[phrase]', 'what to look for, in your own words (with -e or -f a file, too)')
     .argument('[file...]', 'what to read, gzip too; standard input where there is none, or for -');
-  addLabelOptions(addPhraseOption(command.optionsGroup('Matching:'))).addOption(
+  addMarkOptions(addLabelOptions(addPhraseOption(command.optionsGroup('Matching:')))).addOption(
     new Option('-s, --min-score <x>', 'the threshold to be shown (default: what a query takes)')
       .env('IMESDE_MIN_SCORE')
       .argParser(score),

@@ -5,12 +5,16 @@ import type { Operation } from '../request.ts';
 export type Typed =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'top'; readonly top: number }
+  /** Beside what was searched last. */
+  | { readonly kind: 'mark'; readonly mark: 'like' | 'unlike'; readonly text: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'mistake'; readonly message: string };
 
 export const promptHelp = `PHRASE           search what the window holds now
 /search PHRASE   the same, also for a phrase that begins with a slash
+/like TEXT       the last search again, with this line as an example of what is meant
+/unlike PHRASE   the last search again, without what is nearer to this
 /top N           matches for each search from now on
 /watch PHRASE    print each new line that means this
 /unwatch PHRASE  no longer; without a phrase, all of them
@@ -19,7 +23,7 @@ export const promptHelp = `PHRASE           search what the window holds now
 /quit            end, as /exit and Ctrl-D do
 `;
 
-const names = ['/search', '/top', '/watch', '/unwatch', '/status', '/help', '/quit', '/exit'];
+const names = '/search /like /unlike /top /watch /unwatch /status /help /quit /exit'.split(' ');
 
 export function parseTyped(line: string): Typed {
   const text = line.trim();
@@ -30,6 +34,10 @@ export function parseTyped(line: string): Typed {
       return operation({ op: 'query', phrase: text });
     case '/search':
       return rest === '' ? needsPhrase(name) : operation({ op: 'query', phrase: rest });
+    case '/like':
+      return rest === '' ? needsPhrase(name) : { kind: 'mark', mark: 'like', text: rest };
+    case '/unlike':
+      return rest === '' ? needsPhrase(name) : { kind: 'mark', mark: 'unlike', text: rest };
     case '/watch':
       return rest === '' ? needsPhrase(name) : operation({ op: 'watch', phrase: rest });
     case '/unwatch':

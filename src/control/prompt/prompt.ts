@@ -16,10 +16,14 @@ export interface PromptOptions {
   readonly quit: () => void;
 }
 
+type Search = Operation & { op: 'query' };
+
 export class Prompt {
   readonly #options: PromptOptions;
   readonly terminal: TerminalLine;
   #top: number | undefined;
+  /** The last one, with its marks. */
+  #search: Search | undefined;
   /** Answers come in the order of what was typed. */
   #last: Promise<void> = Promise.resolve();
 
@@ -41,7 +45,11 @@ export class Prompt {
     const typed = parseTyped(line);
     switch (typed.kind) {
       case 'operation':
+        if (typed.operation.op === 'query') this.#search = typed.operation;
         this.#last = this.#last.then(() => this.#ask(typed.operation));
+        break;
+      case 'mark':
+        this.#mark(typed.mark, typed.text);
         break;
       case 'top':
         this.#top = typed.top;
@@ -56,6 +64,18 @@ export class Prompt {
       case 'nothing':
         break;
     }
+  }
+
+  /** The last search again, with one more mark; an example alone is a search too. */
+  #mark(mark: 'like' | 'unlike', text: string): void {
+    const last = this.#search;
+    if (last === undefined && mark === 'unlike') {
+      this.terminal.print('search first, then say what is not meant\n');
+      return;
+    }
+    const search: Search = { op: 'query', ...last, [mark]: [...(last?.[mark] ?? []), text] };
+    this.#search = search;
+    this.#last = this.#last.then(() => this.#ask(search));
   }
 
   async #ask(operation: Operation): Promise<void> {
@@ -83,7 +103,7 @@ function nothingFound(answer: Answer): string {
 }
 
 function confirmation(operation: Operation): string | undefined {
-  if (operation.op === 'watch') return `watching for: ${operation.phrase}`;
+  if (operation.op === 'watch') return `watching for: ${operation.phrase ?? ''}`;
   if (operation.op !== 'unwatch') return undefined;
   return operation.phrase === undefined
     ? 'watching for nothing any more'
