@@ -17,6 +17,7 @@ import { assertInput } from '../hints.ts';
 import { followedLinesDefault, windowLinesMax } from '../../shared/limits.ts';
 import { unknownCommand } from '../mistakes.ts';
 import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
+import { assertLiveOptions } from './check-options.ts';
 import { commandWords } from './command-words.ts';
 import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 import { addStateOption, type StateFlags } from '../state.ts';
@@ -36,12 +37,11 @@ export interface LiveOptions
   readonly every?: number;
 }
 
-/** Options that give a live run something to do; and those that have a line of their own without. */
-const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];
-const dependent = ['hold', 'exec', 'every'];
+/** Options that give a live run something to do. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'interactive'];
 
 function hasPurpose(program: Command): boolean {
-  return [...purposes, ...dependent].some((name) => program.getOptionValue(name) !== undefined);
+  return purposes.some((name) => program.getOptionValue(name) !== undefined);
 }
 
 const everyMsMax = 86_400_000;
@@ -104,6 +104,7 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
     if (program.args.length > 0) throw unknownCommand(program, program.args);
     if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    assertLiveOptions(options);
     if (!hasPurpose(program)) {
       program.outputHelp({ error: true });
       throw new ImesdeError(

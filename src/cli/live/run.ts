@@ -5,7 +5,6 @@ import { followedLinesDefault } from '../../shared/limits.ts';
 import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
-import { assertLiveOptions } from './check-options.ts';
 import { LiveControl } from './control.ts';
 import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
@@ -24,7 +23,6 @@ import { KeptState } from './kept-state.ts';
 const heapGrowth = '--heap-growing-percent=50';
 
 export async function runLive(options: LiveOptions): Promise<number> {
-  assertLiveOptions(options);
   setFlagsFromString(heapGrowth);
   const phrases = namedPhrases(options.watch ?? [], options);
   const watched = phrases.map(({ phrase }) => phrase);
