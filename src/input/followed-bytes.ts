@@ -2,7 +2,7 @@ import { stat, type FileHandle } from 'node:fs/promises';
 import { Notices } from './notices.ts';
 
 const chunkBytes = 64 * 1024;
-/** So much before the place that was read to is looked at again: other bytes are another file's. */
+/** So much before the place that was read to is read again: other bytes there are another file's. */
 const seamBytesMax = 64;
 /**
  * Who writes may not know of the new file yet, and of several writers not all do at once: the old
@@ -17,7 +17,7 @@ export class FollowedBytes {
   readonly #handle: FileHandle;
   readonly #signal: AbortSignal;
   #place: number;
-  /** The last bytes that were read. */
+  /** The bytes before the place that was read to. */
   #seam: Buffer = Buffer.alloc(0);
 
   constructor(path: string, handle: FileHandle, place: number, signal: AbortSignal) {
@@ -30,12 +30,13 @@ export class FollowedBytes {
   async *read(): AsyncGenerator<Buffer> {
     const notices = new Notices(this.#path);
     try {
+      this.#seam = await this.#before();
       let readAt = 0;
       let replacedAt: number | undefined;
       while (!this.#isOver()) {
-        if (await this.#isCut()) return;
         for (;;) {
           const chunk = await this.#next();
+          if (chunk === 'cut') return;
           if (chunk === undefined) break;
           readAt = performance.now();
           yield chunk;
@@ -58,25 +59,33 @@ export class FollowedBytes {
     return this.#signal.aborted;
   }
 
-  async #next(): Promise<Buffer | undefined> {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    const { bytesRead } = await this.#handle.read(buffer, 0, chunkBytes, this.#place);
-    if (bytesRead === 0) return undefined;
-    this.#place += bytesRead;
-    const chunk = buffer.subarray(0, bytesRead);
-    const seam = bytesRead < seamBytesMax ? Buffer.concat([this.#seam, chunk]) : chunk;
-    this.#seam = Buffer.from(seam.subarray(-seamBytesMax));
-    return chunk;
+  /** What stands before the place that reading begins at. */
+  async #before(): Promise<Buffer> {
+    const length = Math.min(seamBytesMax, this.#place);
+    const seam = Buffer.alloc(length);
+    const { bytesRead } = await this.#handle.read(seam, 0, length, this.#place - length);
+    return seam.subarray(0, bytesRead);
   }
 
-  /** It was emptied, and perhaps written anew since: what was read is no longer there. */
-  async #isCut(): Promise<boolean> {
-    const { size } = await this.#handle.stat();
-    if (size < this.#place) return true;
-    if (size === this.#place || this.#seam.length === 0) return false;
-    const now = Buffer.alloc(this.#seam.length);
-    await this.#handle.read(now, 0, now.length, this.#place - now.length);
-    return !now.equals(this.#seam);
+  /**
+   * What was added. Read together with what stands before it, so that nobody can come in between: a
+   * file that was emptied, and perhaps written anew since, has other bytes there, or none.
+   */
+  async #next(): Promise<Buffer | 'cut' | undefined> {
+    const seam = this.#seam;
+    const buffer = Buffer.allocUnsafe(seam.length + chunkBytes);
+    const { bytesRead } = await this.#handle.read(
+      buffer,
+      0,
+      buffer.length,
+      this.#place - seam.length,
+    );
+    if (bytesRead < seam.length || !buffer.subarray(0, seam.length).equals(seam)) return 'cut';
+    const chunk = buffer.subarray(seam.length, bytesRead);
+    if (chunk.length === 0) return undefined;
+    this.#place += chunk.length;
+    this.#seam = Buffer.from(buffer.subarray(Math.max(0, bytesRead - seamBytesMax), bytesRead));
+    return chunk;
   }
 
   /** The path names another file, in which there is something. */
