@@ -88,7 +88,8 @@ async function run(): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) {
-      fail(`${error.message.replace(/^error: /, '').replace(/\.$/, '')}: see imesde --help`);
+      const { explain } = await import('./mistakes.ts');
+      fail(explain(error, program, words));
     }
   }
   await help?.flushed();

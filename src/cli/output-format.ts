@@ -1,9 +1,6 @@
 import type { MatchFormat } from '../output/match-format.ts';
 import type { OutputOptions } from './common-options.ts';
 
-/** Of a terminal that does not tell. */
-const columnsDefault = 80;
-
 /** How matches look, by the options and by where they go. */
 export function matchFormat(
   options: OutputOptions,
@@ -27,10 +24,10 @@ export function matchFormat(
   };
 }
 
-/** One that does not say has none, or 0. */
-export function terminalColumns(): number {
+/** Undefined where there is none, or one that does not say. */
+export function terminalColumns(): number | undefined {
   const { columns } = process.stdout as { readonly columns?: number };
-  return columns === undefined || columns === 0 ? columnsDefault : columns;
+  return columns === 0 ? undefined : columns;
 }
 
 /** Whether the locale is one of UTF-8. */

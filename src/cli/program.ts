@@ -6,7 +6,9 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask/command.ts';
+import { addHelpCommand } from './help/command.ts';
 import { addLiveCommand } from './live/command.ts';
+import { assertNoNumberOption } from './mistakes.ts';
 import { queryCommand } from './query/command.ts';
 import { scoresCommand } from './scores/command.ts';
 import { statusCommand } from './status/command.ts';
@@ -22,22 +24,12 @@ export function createProgram(words: readonly string[], onExit: (code: number) =
     .description('Searches a stream by meaning while it flows.')
     .version(manifest.version, '-V, --version')
     .enablePositionalOptions()
-    .showHelpAfterError(false)
-    .helpCommand('help [command]', 'help for a command')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  tail -f app.log | imesde --watch "security breach"
-  cat app.log | imesde query "db failure" -k 5
-  tail -f app.log | imesde --fifo ctl & imesde ask "disk full" --fifo ctl
-  imesde query --help
-
-Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n.`,
-    );
+    .showHelpAfterError(false);
   addLiveCommand(program, onExit);
-  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand])
+  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand]) {
     program.addCommand(make(onExit));
+  }
+  addHelpCommand(program, onExit);
   // What the environment says is the called command's matter, and must not fail another one.
   if (program.commands.some((command) => command.name() === words[0])) {
     for (const option of program.options) delete option.envVar;
@@ -54,6 +46,9 @@ Exit codes: 0 a match was printed, 1 none, 2 an error, 128+n stopped by signal n
       'ERR_IMESDE_USAGE',
       `${option} stands before ${name}: options follow the command, as in imesde ${name} ${option}`,
     );
+  });
+  program.hook('preAction', (_, command) => {
+    assertNoNumberOption(command, words);
   });
   // Set by commander on subcommands made with .command(), but not on those that are added.
   for (const command of [program, ...program.commands]) {

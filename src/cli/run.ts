@@ -6,7 +6,7 @@ import { filterOf } from './filter-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
-import type { FileLines } from '../input/file-lines.ts';
+import { FileLines, stdinName } from '../input/file-lines.ts';
 import type { FollowedFiles } from '../input/followed-files.ts';
 import type { LineFilter } from '../input/line-filter.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
@@ -14,8 +14,11 @@ import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
+import { InputProgress } from './input-progress.ts';
 import { matchFormat } from './output-format.ts';
 import { formatStats } from './stats-report.ts';
+import { formatStatusLine } from './status-line.ts';
+import { answerStatusSignal } from './status-signal.ts';
 import { StopRequest } from './stop-request.ts';
 
 export class Run {
@@ -23,6 +26,8 @@ export class Run {
   readonly reader: LineReader | FileLines | FollowedFiles;
   readonly writer: Writer;
   readonly format: MatchFormat;
+  /** How far the input is read. */
+  readonly progress: InputProgress;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
   droppedAnswers: number | undefined;
   readonly #flags: EngineFlags;
@@ -41,6 +46,7 @@ export class Run {
   ) {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
+    this.progress = new InputProgress(namesOf(files));
     this.writer = new Writer(stdout, () => {
       this.stop.requestAtOnce();
     });
@@ -50,6 +56,11 @@ export class Run {
       this.stop.requestAtOnce();
     });
     this.format = matchFormat(output);
+    answerStatusSignal(() =>
+      this.#engine === undefined
+        ? 'no line read so far'
+        : formatStatusLine(this.#engine.stats(), this.progress.read()),
+    );
   }
 
   /** @throws {ImesdeError} what filterOf and Engine.open throw */
@@ -97,6 +108,7 @@ export class Run {
         await this.writer.room();
         if (this.#failure !== undefined) break;
       }
+      if (!this.stop.signal.aborted) this.progress.end();
       if (this.#failure === undefined) await engine.drained();
     };
     const failed = new Promise<void>((resolve) => {
@@ -157,6 +169,12 @@ export class Run {
     await this.#engine?.close();
     this.stop.dispose();
   }
+}
+
+/** What is followed has no end. */
+function namesOf(files: FileLines | FollowedFiles | undefined): string[] {
+  if (files === undefined) return [stdinName];
+  return files instanceof FileLines ? files.names : [];
 }
 
 /** A file has no pauses: what belongs together is there. */

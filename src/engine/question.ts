@@ -20,7 +20,7 @@ export interface QuestionOptions extends Marks {
   readonly wait?: boolean | undefined;
   /** Tell why each scores what it does. */
   readonly explain?: boolean | undefined;
-  /** Tell when the lines of each event came; where every line is kept. */
+  /** Tell when the last line of each event came, and where every line is kept, when all did. */
   readonly when?: boolean | undefined;
 }
 
@@ -79,7 +79,7 @@ export class Questions {
     };
     const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
     const matches = found.map((events, i) =>
-      matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore })
+      matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore, when })
         .filter((match) => isFrom(since, match))
         .slice(0, k),
     );

@@ -20,6 +20,8 @@ const signatures: readonly (readonly [bytes: string, what: string, remedy: strin
   ['4c504b5348485248', 'a systemd journal', 'journalctl --file FILE -o cat | imesde …'],
 ];
 const gzipSignature = '1f8b08';
+/** Of UTF-16. */
+const byteOrderMarks = [0xfffe, 0xfeff];
 const newline = 0x0a;
 /** Text of two bytes a character has a NUL in every pair; so many pairs are looked at. */
 const pairsSeen = 32;
@@ -29,13 +31,28 @@ const pairsMin = 2;
 type Kind = 'text' | 'gzip' | { readonly what: string; readonly remedy: string };
 
 /**
+ * Why the first bytes of a file that grows say that it is not to be followed, and what to type
+ * instead; undefined where they don't.
+ */
+export function notToFollow(head: Buffer): string | undefined {
+  if (head.length >= 2 && byteOrderMarks.includes(head.readUInt16BE())) {
+    return 'UTF-16: tail -F FILE | iconv -f UTF-16 -t UTF-8 | imesde …';
+  }
+  const kind = kindOf(head);
+  if (kind === 'gzip') return 'gzip, which is not followed: imesde query PHRASE FILE';
+  return typeof kind === 'object' ? `${kind.what}: ${kind.remedy}` : undefined;
+}
+
+/**
  * @param signal - that reading was to end: a gzip stream that is cut short then is no damage
+ * @param isFollowed - the source is a file that grows: gzip is refused
  * @throws {ImesdeError} ERR_IMESDE_INPUT for what is no text, and gzip that is damaged
  */
 export async function* decode(
   source: AsyncIterable<Buffer>,
   signal: AbortSignal,
   name = 'standard input',
+  isFollowed = false,
 ): AsyncGenerator<Buffer> {
   const chunks = source[Symbol.asyncIterator]();
   try {
@@ -47,6 +64,8 @@ export async function* decode(
         head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
       kind = kindOf(head) ?? (next.done === true ? 'text' : undefined);
     }
+    const why = isFollowed ? notToFollow(head) : undefined;
+    if (why !== undefined) throw new ImesdeError('ERR_IMESDE_INPUT', `${name} is ${why}`);
     if (typeof kind === 'object') {
       throw new ImesdeError('ERR_IMESDE_INPUT', `${name} is ${kind.what}: ${kind.remedy}`);
     }

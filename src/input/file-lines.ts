@@ -2,14 +2,15 @@
  * Lines of files, one file after the other. Each is read by itself, from its encoding to the end of
  * its last line, and all lines are numbered through: `placeOf` tells what a number is in its file.
  */
-import { close, createReadStream, fstat, open, stat } from 'node:fs';
+import { close, createReadStream, fstat, open } from 'node:fs';
+import { open as openHandle, stat, type FileHandle } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { ImesdeError } from '../shared/errors.ts';
 import { decode } from './decode.ts';
 import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
-import type { ReadState } from './read-state.ts';
+import { readPart, type ReadState } from './read-state.ts';
 import { readUntil } from './read-until.ts';
 
 export interface FileLinesOptions extends Omit<LineReaderOptions, 'name'> {
@@ -28,8 +29,8 @@ export const stdinName = '(standard input)';
 
 const openFile = promisify(open);
 const statOf = promisify(fstat);
-const statOfPath = promisify(stat);
 const closeFile = promisify(close);
+const gzipMagic = 0x1f8b;
 /** What a reader counts. */
 export const readerCounts = [
   'cutLines',
@@ -136,23 +137,21 @@ export class FileLines {
   /** What is new of a file since the last time. */
   async *#readOn(state: ReadState, name: string, signal: AbortSignal): AsyncGenerator<LineBatch> {
     const { onLost = () => undefined } = this.#options;
-    if (!(await statOfPath(name)).isFile()) {
-      throw new ImesdeError(
-        'ERR_IMESDE_INPUT',
-        `${name} is no regular file: where reading it ended can't be kept, leave --state out`,
-      );
-    }
-    for (const part of await state.partsOf(name, onLost)) {
-      try {
+    const { rest, current } = await state.partsOf(name, await openToReadOn(name), onLost);
+    const parts = [...rest, current];
+    try {
+      for (const part of parts) {
         this.#begin(name, part.linesBefore);
         const before = this.#lastNumber;
-        const bytes = state.read(part, signal);
+        const bytes = readPart(part, signal);
         const chunks = part.start === 0 ? decode(bytes, signal, name) : bytes;
         yield* this.#readChunks(chunks, name, false);
-        if (!signal.aborted) await state.note(name, part, this.#lastNumber - before);
-      } finally {
-        await part.handle.close();
+        if (signal.aborted) return;
+        const lines = part.linesBefore + this.#lastNumber - before;
+        await state.note(name, part.handle, { offset: part.end, lines });
       }
+    } finally {
+      for (const { handle } of parts) await handle.close();
     }
   }
 
@@ -197,7 +196,7 @@ async function openToRead(name: string): Promise<{ stream: Readable; isRegular: 
   const stats = await statOf(fd);
   if (stats.isDirectory()) {
     await closeFile(fd);
-    throw new ImesdeError('ERR_IMESDE_INPUT', `${name} is a folder: name the files in it`);
+    throw folderError(name);
   }
   const stream = stats.isFIFO()
     ? new Socket({ fd, readable: true, writable: false })
@@ -205,8 +204,33 @@ async function openToRead(name: string): Promise<{ stream: Readable; isRegular: 
   return { stream, isRegular: stats.isFile() };
 }
 
+/** A file of which a place can be kept. */
+async function openToReadOn(name: string): Promise<FileHandle> {
+  // Looked at first: to open a FIFO would wait for its writer.
+  const found = await stat(name);
+  if (!found.isFile() && !found.isDirectory()) {
+    throw new ImesdeError(
+      'ERR_IMESDE_INPUT',
+      `${name} is no regular file, and where reading it ended can't be kept: leave --state out`,
+    );
+  }
+  if (found.isDirectory()) throw folderError(name);
+  const handle = await openHandle(name, 'r');
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+  if (bytesRead < 2 || buffer.readUInt16BE() !== gzipMagic) return handle;
+  await handle.close();
+  throw new ImesdeError(
+    'ERR_IMESDE_INPUT',
+    `${name} is gzip, which does not grow: leave it or --state out`,
+  );
+}
+
+function folderError(name: string): ImesdeError {
+  return new ImesdeError('ERR_IMESDE_INPUT', `${name} is a folder: name the files in it`);
+}
+
 /** What can't be read is told; what is wrong here is not. */
-function inputError(file: string, error: unknown): ImesdeError {
+export function inputError(file: string, error: unknown): ImesdeError {
   if (error instanceof ImesdeError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;

@@ -4,14 +4,21 @@
  * what a number is in its file.
  */
 import { decode } from './decode.ts';
-import { numberedFrom, readerCounts, type ReaderCounts } from './file-lines.ts';
-import { follow } from './follow.ts';
+import { inputError, numberedFrom, readerCounts, type ReaderCounts } from './file-lines.ts';
+import { follow, type FollowedFile } from './follow.ts';
+import { LineOffsets } from './line-offsets.ts';
 import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
+import { pause } from './notices.ts';
+import type { ReadState } from './read-state.ts';
 
 export interface FollowedFilesOptions extends Omit<LineReaderOptions, 'name'> {
   readonly names: readonly string[];
-  /** Told, for a while at least, why a file can't be read. */
-  readonly onAbsent: (message: string) => void;
+  /** Of each, lines that are there already and are read all the same. */
+  readonly tail: number;
+  /** Where reading ended the last time: it goes on from there, and notes where it is. */
+  readonly state?: ReadState | undefined;
+  /** Told what can't be read, for a while at least. */
+  readonly onProblem: (message: string) => void;
   /** Places are known of so many of the newest lines at least. */
   readonly window: number;
 }
@@ -28,7 +35,9 @@ interface Stretch {
 interface Delivery {
   readonly name: string;
   readonly batch: LineBatch;
-  readonly taken: () => void;
+  readonly linesBefore: number;
+  /** Told whether it was. */
+  readonly taken: (isTaken: boolean) => void;
 }
 
 export class FollowedFiles {
@@ -90,7 +99,7 @@ export class FollowedFiles {
         const next = this.#deliveries.shift();
         if (next !== undefined) {
           yield this.#numbered(next);
-          next.taken();
+          next.taken(true);
         } else if (running === 0) {
           return;
         } else {
@@ -102,7 +111,7 @@ export class FollowedFiles {
       throw failure;
     } finally {
       end.abort();
-      for (const { taken } of this.#deliveries.splice(0)) taken();
+      for (const { taken } of this.#deliveries.splice(0)) taken(false);
     }
   }
 
@@ -123,37 +132,54 @@ export class FollowedFiles {
 
   /** Reads one file; the next batch of it waits until the last one was taken. */
   async #follow(path: string, signal: AbortSignal): Promise<void> {
-    const { maxLineBytes, lines = 'physical', onAbsent } = this.#options;
-    for await (const { isWhole, chunks } of follow({ path, signal, onAbsent })) {
-      // A reader each: half a line at the end of a file is a line, and so is what follows it.
-      const reader = new LineReader({ maxLineBytes, lines, name: path });
-      this.#readers.add(reader);
+    const { tail, state, onProblem } = this.#options;
+    for await (const file of follow({ path, signal, tail, state, onProblem })) {
       try {
-        const bytes = isWhole ? decode(chunks, signal, path) : chunks;
-        for await (const batch of reader.read(bytes, true)) {
-          await new Promise<void>((taken) => {
-            this.#deliveries.push({ name: path, batch, taken });
-            this.#wake();
-          });
-        }
-      } finally {
-        for (const name of readerCounts) this.#done[name] += reader[name];
-        this.#readers.delete(reader);
+        await this.#readFile(path, file, signal);
+      } catch (error) {
+        // It is no text, or was taken away (ESTALE): another file may take its place.
+        file.refuse(inputError(path, error).message);
+        await pause(signal);
       }
     }
   }
 
-  /** By file, the number of its last line. */
-  readonly #linesOf = new Map<string, number>();
+  async #readFile(path: string, file: FollowedFile, signal: AbortSignal): Promise<void> {
+    const { maxLineBytes, lines = 'physical', state } = this.#options;
+    const { handle, start, linesBefore } = file;
+    // A reader each: half a line at the end of a file is a line, and so is what follows it.
+    const reader = new LineReader({ maxLineBytes, lines, name: path });
+    const ends = new LineOffsets({ offset: start, lines: linesBefore });
+    if (state?.has(path) === false) await state.note(path, handle, ends.through(linesBefore));
+    this.#readers.add(reader);
+    const onAbort = (): void => {
+      reader.dropsHalf = state !== undefined;
+    };
+    signal.addEventListener('abort', onAbort);
+    try {
+      const chunks = state === undefined ? file.chunks : ends.track(file.chunks);
+      const bytes = start === 0 ? decode(chunks, signal, path, true) : chunks;
+      for await (const batch of reader.read(bytes, true)) {
+        const isTaken = await new Promise<boolean>((taken) => {
+          this.#deliveries.push({ name: path, batch, linesBefore, taken });
+          this.#wake();
+        });
+        if (!isTaken) return;
+        await state?.note(path, handle, ends.through(linesBefore + lastLineOf(batch)));
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      for (const name of readerCounts) this.#done[name] += reader[name];
+      this.#readers.delete(reader);
+    }
+  }
 
-  #numbered({ name, batch }: Delivery): LineBatch {
-    const { firstNumber, numbers, texts } = batch;
+  #numbered({ name, batch, linesBefore }: Delivery): LineBatch {
     const before = this.#lastNumber;
-    const length = (numbers?.at(-1) ?? firstNumber + texts.length) - firstNumber;
-    const linesBefore = this.#linesOf.get(name) ?? 0;
-    this.#linesOf.set(name, linesBefore + length);
-    this.#lastNumber = before + length;
-    this.#note({ before, file: name, shift: linesBefore - before });
+    const { firstNumber } = batch;
+    this.#lastNumber = before + lastLineOf(batch) - firstNumber + 1;
+    const shift = linesBefore + firstNumber - before - 1;
+    this.#note({ before, file: name, shift });
     return numberedFrom(batch, before - firstNumber + 1);
   }
 
@@ -173,4 +199,9 @@ export class FollowedFiles {
     for (const reader of this.#readers) count += reader[name];
     return count;
   }
+}
+
+/** Number of the last line of a batch, by its reader. */
+function lastLineOf({ firstNumber, numbers, texts }: LineBatch): number {
+  return (numbers?.at(-1) ?? firstNumber + texts.length) - 1;
 }

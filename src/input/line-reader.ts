@@ -58,6 +58,8 @@ const restMs = 200;
 const fullReadMs = 20;
 
 export class LineReader {
+  /** Half a line at the end is left to who reads on from there another time. */
+  dropsHalf = false;
   readonly #gate: Utf8Gate;
   readonly #holes = new NulHoles();
   readonly #limiter: LineLimiter;
@@ -177,7 +179,7 @@ export class LineReader {
       const batch = this.#batchOf(rest);
       if (batch !== undefined) yield batch;
     }
-    if (!this.#endsInNewline) {
+    if (!this.#endsInNewline && !this.dropsHalf) {
       const final = this.#batchOf(Buffer.of(newline));
       if (final !== undefined) yield final;
     }

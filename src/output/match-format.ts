@@ -80,7 +80,8 @@ function formatJson(match: PrintedMatch): string {
     score: rounded(score),
     count,
     first: isoTime(first),
-    last: isoTime(last),
+    // Only for whoever asked when lines came, to draw it.
+    last: when === undefined ? undefined : isoTime(last),
     when,
     line,
     time: isoTime(timeOfLine(text, time)),

@@ -13,8 +13,9 @@ import { whyText } from './why-text.ts';
 const noScore = ' '.repeat('0.512  '.length);
 /** Behind the last word of a line, before its count. */
 const gap = '  ';
-/** On a narrower terminal there is no picture of when. */
-const sparklineWidthMin = 60;
+/** On a narrower terminal there is no picture of when, nor of so few lines that say nothing by it. */
+const sparklineWidthMin = 100;
+const sparklineLinesMin = 5;
 /** What explains a match into a pipe is indented by so much; on a terminal, beyond its text. */
 const whyIndent = 4;
 const whyIndentBeyond = 2;
@@ -78,8 +79,8 @@ function prefixOf(match: PrintedMatch, { files, numbers, terminal }: MatchFormat
 function countOf(match: PrintedMatch, format: MatchFormat, width: number): string {
   const { count = 1, first, last, when } = match;
   if (count <= 1) return '';
-  const times = first === undefined ? '' : formatTimes(first, last ?? match.time);
-  const hasPicture = when !== undefined && width >= sparklineWidthMin;
+  const times = first === undefined || last === undefined ? '' : formatTimes(first, last);
+  const hasPicture = when !== undefined && count >= sparklineLinesMin && width >= sparklineWidthMin;
   const picture = hasPicture ? sparkline(when, format.unicode === true) : '';
   return [`×${count}`, times, picture].filter((text) => text !== '').join(' ');
 }

@@ -42,11 +42,11 @@ export class CosineRanking implements Ranking {
     const exampleFirst = phrase === undefined ? 0 : 1;
     const unlikeFirst = exampleFirst + like.length;
     const vectors = embeddings.map(({ vector }) => vector);
-    const vector = sumOf(
-      vectors.slice(0, exampleFirst),
-      sumOf(vectors.slice(exampleFirst, unlikeFirst)),
-    );
-    const opened = this.openVector(nameOf(question), vector);
+    const own = vectors.slice(0, exampleFirst);
+    const examples = vectors.slice(exampleFirst, unlikeFirst);
+    // Alone it is taken as it is: made a unit vector once more it would be a little off.
+    const [alone] = examples.length === 0 ? own : [];
+    const opened = this.openVector(nameOf(question), alone ?? sumOf(own, sumOf(examples)));
     if (unlike.length === 0) return opened;
     const unlikes = embeddings.slice(unlikeFirst).map((embedding) => ({
       opened: this.openVector('', embedding.vector),

@@ -14,7 +14,7 @@ export interface Match {
   readonly count?: number;
   /** When the first of them came, in milliseconds since 1970; only where there are several. */
   readonly first?: number | undefined;
-  /** When the last of them came; only where there are several. */
+  /** When the last of them came; only where there are several, and where asked for. */
   readonly last?: number | undefined;
   /** The lines of the event by time, in slots of the same length from the first to the last; where asked for. */
   readonly when?: readonly number[] | undefined;
@@ -36,7 +36,7 @@ export interface SearchOptions extends Marks {
   readonly wait?: boolean | undefined;
   /** Tell why each scores what it does. */
   readonly explain?: boolean | undefined;
-  /** Tell when the lines of each event came; where every line is kept. */
+  /** Tell when the last line of each event came, and where every line is kept, when all did. */
   readonly when?: boolean | undefined;
 }
 
@@ -48,13 +48,25 @@ export function matchesOf(
   query: string,
   found: readonly FoundEvent[],
   k: number,
-  { minScore = -Infinity, all = false }: Pick<SearchOptions, 'minScore' | 'all'>,
+  {
+    minScore = -Infinity,
+    all = false,
+    when: tellsWhen = false,
+  }: Pick<SearchOptions, 'minScore' | 'all' | 'when'>,
 ): Match[] {
   const matches: Match[] = [];
   for (const { score, count, first, last, when, why, line, lines } of found) {
     if (!(score >= minScore)) continue;
-    const times = count > 1 ? { first, last, ...(when && { when }) } : {};
-    if (!all) matches.push({ query, score, count, ...times, ...place(line), ...(why && { why }) });
+    const times = { first, ...(tellsWhen && { last, when }) };
+    if (!all)
+      matches.push({
+        query,
+        score,
+        count,
+        ...(count > 1 ? times : {}),
+        ...place(line),
+        ...(why && { why }),
+      });
     for (const one of lines) {
       if (!(one.score >= minScore)) continue;
       matches.push({ query, score: one.score, ...place(one), ...(one.why && { why: one.why }) });

@@ -18,6 +18,9 @@ export const lineBytesMax = 16 * 1024 * 1024;
 /** Lines that one record may be made of; their bytes are bounded as those of one line. */
 export const eventLinesMax = 256;
 
+/** Lines of a followed file that are there already and are read all the same, as tail has it. */
+export const followedLinesDefault = 10;
+
 /** Lines read but not yet committed: whichever bound is met first pauses reading. */
 export const waitingLinesMax = 131_072;
 export const waitingBytesMax = 64 * 1024 * 1024;

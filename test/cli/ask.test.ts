@@ -164,7 +164,7 @@ describe('with one instance', () => {
 
   it('heads the answers to several phrases on a terminal', async () => {
     const { stdout } = await runInTerminal(
-      `"$NODE" "$IMESDE" ask "disk full" "payment refused" -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,
+      `"$NODE" "$IMESDE" ask "disk full" "payment refused" -S -k 1 --fifo ${instance.fifo} </dev/null 2>/dev/null`,
     );
     expect(stdout).toMatch(/^disk full:\n.*\npayment refused:\n.*\n$/);
   });

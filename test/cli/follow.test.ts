@@ -1,20 +1,27 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   copyFileSync,
   mkdirSync,
+  openSync,
   renameSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../helpers/model-folder.ts';
 import {
+  countsOf,
   oracleGap,
   runImesde,
   runInTerminal,
+  runShell,
   shellCode,
   startImesde,
   tiny,
@@ -190,9 +197,173 @@ describe('imesde -F', () => {
     expect(stdout).toContain('disk full');
   });
 
+  it('reads the old file on while one of several writers has not noticed', async () => {
+    const { log, running } = await startOn('');
+    const late = openSync(log, 'a');
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, 'first in the new\n');
+    await setTimeout(500);
+    writeSync(late, 'late in the old\n');
+    closeSync(late);
+    await untilLine(running, 'first in the new');
+    expect(linesOf(running)).toEqual(['ready', 'late in the old', 'first in the new']);
+    await stop(running);
+  });
+
+  it('leaves the old file after a while, even where it is written on and on', async () => {
+    const { log, running } = await startOn('');
+    const late = openSync(log, 'a');
+    renameSync(log, `${log}.1`);
+    const writing = setInterval(() => writeSync(late, 'late in the old\n'), 100);
+    writeFileSync(log, 'first in the new\n');
+    await untilLine(running, 'first in the new');
+    clearInterval(writing);
+    closeSync(late);
+    await stop(running);
+  });
+
+  it('drops the hole that a writer leaves behind whose file was cut under it', async () => {
+    const log = path.join(temporaryFolder(), 'app.log');
+    const writer = openSync(log, 'w'); // Without O_APPEND it goes on at its own place.
+    writeSync(writer, `${'x'.repeat(200_000)}\nready\n`);
+    const running = following([log], '--tail', '1', '--stats');
+    await untilLine(running, 'ready');
+    truncateSync(log, 0);
+    writeSync(writer, 'behind the hole\n');
+    closeSync(writer);
+    await untilLine(running, 'behind the hole');
+    expect(linesOf(running)).toEqual(['ready', 'behind the hole']);
+    running.child.kill('SIGTERM');
+    const { stderr } = await running.result;
+    expect(stderr).toContain('200007 NUL bytes of holes dropped');
+    expect(oracleGap(stderr)).toBe(0);
+  });
+
+  it('needs no notices of the system', async () => {
+    const log = path.join(temporaryFolder(), 'app.log');
+    writeFileSync(log, 'ready\n');
+    const args = ['-w', 'x', '-s', '-1', '-F', log, ...tiny];
+    const running = startImesde(args, { fault: 'no-notices.mjs' });
+    await untilLine(running, 'ready');
+    appendFileSync(log, 'new line\n');
+    await untilLine(running, 'new line');
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, 'another file\n');
+    await untilLine(running, 'another file');
+    expect(linesOf(running)).toEqual(['ready', 'new line', 'another file']);
+    await stop(running);
+  });
+
+  it('reads so much of the past as --tail says', async () => {
+    const log = path.join(temporaryFolder(), 'app.log');
+    const old = Array.from({ length: 30 }, (_, i) => `old line ${i} ${words[i % 4] ?? ''}`);
+    writeFileSync(log, `${old.join('\n')}\n`);
+    const all = following([log], '--tail', '100', '--json');
+    await all.until(({ stdout }) => stdout.includes(old.at(-1) ?? ''));
+    expect(linesOf(all)).toHaveLength(30);
+    expect(JSON.parse(linesOf(all)[0] ?? '')).toMatchObject({ file: log, line: 1 });
+    await stop(all);
+    const none = following([log], '--tail', '0');
+    // Nothing tells that it has begun: it does when it prints.
+    const writing = setInterval(() => {
+      appendFileSync(log, 'new line\n');
+    }, 200);
+    await untilLine(none, 'new line');
+    clearInterval(writing);
+    expect(new Set(linesOf(none))).toEqual(new Set(['new line']));
+    await stop(none);
+  });
+
+  it('reads all of the past that the window holds for who only asks', async () => {
+    const folder = temporaryFolder();
+    const log = path.join(folder, 'app.log');
+    writeFileSync(log, `disk full\n${'all is well\n'.repeat(50)}`);
+    const { stdout, exitCode } = await runShell(
+      `cd ${folder}; imesde --fifo ctl -F app.log < /dev/null & ` +
+        'imesde ask "disk full" --fifo ctl --timeout 60s --json; code=$?; ' +
+        `echo '{"op":"quit"}' > ctl; wait; exit $code`,
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ line: 1, text: 'disk full' });
+  });
+
+  it('numbers the lines of each file, also after a rotation, and names the file of several', async () => {
+    const folder = temporaryFolder();
+    const [one, two] = ['one.log', 'two.log'].map((name) => path.join(folder, name));
+    if (one === undefined || two === undefined) throw new Error('two files');
+    writeFileSync(one, 'a\nb\n');
+    writeFileSync(two, 'c\n');
+    const running = following([one, two], '-n');
+    await untilLine(running, `${one}:2:b`);
+    await untilLine(running, `${two}:1:c`);
+    renameSync(one, `${one}.1`);
+    writeFileSync(one, 'd\n');
+    await untilLine(running, `${one}:1:d`);
+    await stop(running);
+  });
+
+  it('reads a backlog that is more than the queue in order, each line once, and counts it', async () => {
+    const folder = temporaryFolder();
+    const files = ['one.log', 'two.log'].map((name) => path.join(folder, name));
+    const count = 20_000;
+    for (const file of files) {
+      const lines = Array.from({ length: count }, (_, i) => `${path.basename(file)} ${i} of many`);
+      writeFileSync(file, `${lines.join('\n')}\n`);
+    }
+    const running = following(files, '--stats', '--tail', '1000000');
+    await running.until(({ stdout }) => stdout.split('\n').length > 2 * count);
+    running.child.kill('SIGTERM');
+    const { stderr, stdout } = await running.result;
+    expect(countsOf(stderr)).toMatchObject({ read: 2 * count, waiting: 0 });
+    for (const file of files) {
+      const own = stdout.split('\n').filter((line) => line.startsWith(`${file}:`));
+      expect(own.map((line) => Number(line.split(' ')[1]))).toEqual([...Array(count).keys()]);
+    }
+  });
+
+  it('names what takes the place of a text and is none, once, and waits for a text', async () => {
+    const { log, running } = await startOn('');
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, gzipSync('packed\n'));
+    await running.until(({ stderr }) => stderr.endsWith('\n'));
+    await setTimeout(600);
+    unlinkSync(log);
+    writeFileSync(log, 'text again\n');
+    await untilLine(running, 'text again');
+    expect(linesOf(running)).toEqual(['ready', 'text again']);
+    running.child.kill('SIGTERM');
+    expect((await running.result).stderr).toBe(
+      `imesde: ${log} is gzip, which is not followed: imesde query PHRASE FILE\n`,
+    );
+  });
+
+  it('is for files: --tail without one is told', async () => {
+    const { exitCode, stderr } = await runImesde(['-w', 'x', '--tail', '5', ...tiny], 'a\n');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'imesde: --tail is of files that are followed: name one, -F FILE\n',
+    });
+  });
+
   it.each([
     ['a folder', (folder: string) => folder, 'is a folder: name the files in it'],
     ['a device', () => '/dev/null', 'is no regular file'],
+    [
+      'a FIFO',
+      (folder: string) => {
+        execFileSync('mkfifo', [`${folder}/fifo`]);
+        return `${folder}/fifo`;
+      },
+      'is no regular file',
+    ],
+    [
+      'gzip',
+      (folder: string) => {
+        writeFileSync(`${folder}/a.gz`, gzipSync('a\n'));
+        return `${folder}/a.gz`;
+      },
+      'is gzip, which is not followed: imesde query PHRASE FILE',
+    ],
     ['standard input', () => '-', 'standard input is no file to follow'],
   ])('refuses %s', async (_, nameOf, message) => {
     const folder = path.join(temporaryFolder(), 'logs');

@@ -61,10 +61,12 @@ describe('imesde -w', () => {
     expect(match['score']).toBeGreaterThan(0.7);
   });
 
-  it('exits 1 when no line answers, and 0 when nothing was watched', async () => {
+  it('exits 1 when no line answers, and 2 with help where nothing is watched or asked', async () => {
     const none = await runImesde(['-w', 'whale song', '-s', '1', ...tiny], readLog('kernel.log'));
     expect(none).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(await runImesde(tiny, readLog('kernel.log'))).toMatchObject({ exitCode: 0, stdout: '' });
+    const idle = await runImesde(tiny, readLog('kernel.log'));
+    expect(idle).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(idle.stderr).toMatch(/imesde: nothing to do: .* imesde -w "PHRASE"\n$/);
   });
 
   it('stops after -m lines, though input goes on', async () => {

@@ -49,7 +49,7 @@ describe('a threshold', () => {
   });
 
   it('is marked on a terminal by a line above what lies below it', async () => {
-    const script = `"$NODE" "$IMESDE" query "penguins in the snow" -k 2 "${file}"`;
+    const script = `"$NODE" "$IMESDE" query "penguins in the snow" -S -k 2 "${file}"`;
     const none = await runInTerminal(script, { env: { NO_COLOR: '1' } });
     expect(none.exitCode).toBe(1);
     expect(none.stdout).toMatch(/^─+ below [\d.]+: near, but no answer ─+\n0.*\n0.*\n$/);

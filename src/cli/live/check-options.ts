@@ -4,7 +4,8 @@ import type { LiveOptions } from './command.ts';
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE */
 export function assertLiveOptions(options: LiveOptions): void {
-  const { interactive, hold, fifo, phraseFile, follow, exec, every, watch, like, unlike } = options;
+  const { interactive, hold, fifo, phraseFile, follow, exec, every } = options;
+  const { watch, like, unlike, state } = options;
   const isWatching = (watch ?? phraseFile ?? like) !== undefined;
   refuse(
     follow?.includes('-') === true,
@@ -13,6 +14,14 @@ export function assertLiveOptions(options: LiveOptions): void {
   refuse(
     follow === undefined && phraseFile?.includes('-') === true,
     'standard input is the stream, not a file of phrases: name another',
+  );
+  refuse(
+    state !== undefined && follow === undefined,
+    '--state keeps where reading of files ended, and standard input is none: name them, -F FILE',
+  );
+  refuse(
+    state !== undefined && (options.quiet === true || options.maxCount !== undefined),
+    '--state has each line told once, which -q and -m would not: leave them out, or use imesde query',
   );
   refuse(
     hold === true && fifo === undefined && interactive !== true,

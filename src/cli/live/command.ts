@@ -14,12 +14,16 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
-import { durationUpTo, phrases, texts } from '../option-values.ts';
+import { followedLinesDefault, windowLinesMax } from '../../shared/limits.ts';
+import { unknownCommand } from '../mistakes.ts';
+import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
+import { assertLiveOptions } from './check-options.ts';
 import { commandWords } from './command-words.ts';
 import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
+import { addStateOption, type StateFlags } from '../state.ts';
 
 export interface LiveOptions
-  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags {
+  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags, StateFlags {
   readonly watch?: readonly string[];
   readonly top?: number;
   readonly onOverload: OverloadPolicy;
@@ -27,9 +31,17 @@ export interface LiveOptions
   readonly hold?: boolean;
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
+  readonly tail?: number;
   readonly exec?: readonly string[];
   /** In milliseconds. */
   readonly every?: number;
+}
+
+/** Options that give a live run something to do. */
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'interactive'];
+
+function hasPurpose(program: Command): boolean {
+  return purposes.some((name) => program.getOptionValue(name) !== undefined);
 }
 
 const everyMsMax = 86_400_000;
@@ -44,15 +56,24 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       ),
     );
   addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
-  program
-    .optionsGroup('Input:')
-    .addOption(
-      new Option(
-        '-F, --follow <file>',
-        'read a file instead of standard input, as tail -F does: its last 10 lines, then what comes, ' +
-          'through rotation (repeatable)',
-      ).argParser(texts),
-    );
+  addStateOption(
+    program
+      .optionsGroup('Input:')
+      .addOption(
+        new Option(
+          '-F, --follow <file>',
+          'read a file as tail -F does, through rotation, instead of standard input (repeatable)',
+        ).argParser(texts),
+      )
+      .addOption(
+        new Option(
+          '--tail <n>',
+          `lines of it that are there already (default: ${followedLinesDefault}; without -w as many as the window holds)`,
+        )
+          .env('IMESDE_TAIL')
+          .argParser(integerBetween(0, windowLinesMax)),
+      ),
+  );
   program
     .optionsGroup('Alerts:')
     .addOption(
@@ -81,14 +102,22 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
       .default('block'),
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
-    const [word] = program.args;
-    if (word !== undefined) {
+    if (program.args.length > 0) throw unknownCommand(program, program.args);
+    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    assertLiveOptions(options);
+    if (!hasPurpose(program)) {
+      program.outputHelp({ error: true });
       throw new ImesdeError(
         'ERR_IMESDE_USAGE',
-        `unknown command '${word}': to look for it in standard input, imesde query "${program.args.join(' ')}"`,
+        'nothing to do: say what to look for, imesde query "PHRASE" or imesde -w "PHRASE"',
       );
     }
-    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    if (options.follow === undefined && program.getOptionValueSource('tail') === 'cli') {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        '--tail is of files that are followed: name one, -F FILE',
+      );
+    }
     const { runLive } = await import('./run.ts');
     onExit(await runLive(options));
   });

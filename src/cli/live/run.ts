@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import type { FollowedFiles } from '../../input/followed-files.ts';
+import type { ReadState } from '../../input/read-state.ts';
+import { followedLinesDefault } from '../../shared/limits.ts';
 import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
 import type { LiveOptions } from './command.ts';
-import { assertLiveOptions } from './check-options.ts';
 import { LiveControl } from './control.ts';
 import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';
@@ -11,6 +12,8 @@ import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases, phrasesIn } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
+import { openState } from '../state.ts';
+import { KeptState } from './kept-state.ts';
 
 /**
  * Texts of the window live long enough to be promoted, then die: left alone, V8 collects them only
@@ -20,16 +23,17 @@ import { Run } from '../run.ts';
 const heapGrowth = '--heap-growing-percent=50';
 
 export async function runLive(options: LiveOptions): Promise<number> {
-  assertLiveOptions(options);
   setFlagsFromString(heapGrowth);
   const phrases = namedPhrases(options.watch ?? [], options);
   const watched = phrases.map(({ phrase }) => phrase);
   hintAtPhrases(watched);
   const exec = await openExec(options);
   const control = new LiveControl(options);
-  const files = await followed(options);
+  const state = await openState(options.state);
+  const files = await followed(options, watched.length > 0, state);
   const fileNames = (options.follow?.length ?? 0) > 1;
   const run = new Run(options, { ...options, fileNames }, control.stdout, files);
+  let kept: KeptState | undefined;
   try {
     await control.prepare(run);
     const engine = await run.open({
@@ -44,6 +48,7 @@ export async function runLive(options: LiveOptions): Promise<number> {
     output.listen(engine);
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
+    if (state !== undefined) kept = new KeptState(state, run, engine);
     const isRead = files !== undefined || !process.stdin.isTTY;
     if (isRead) await run.ingest(engine, true);
     if (options.hold === true || !isRead) await control.hold(run);
@@ -66,21 +71,30 @@ export async function runLive(options: LiveOptions): Promise<number> {
       await run.stop.within(exec.finished());
       exec.close();
     }
+    await kept?.end();
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
     return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;
   } finally {
+    kept?.close();
     await control.close(run);
     await run.dispose();
   }
 }
 
 /** @returns nothing where standard input is read */
-async function followed(options: LiveOptions): Promise<FollowedFiles | undefined> {
+async function followed(
+  options: LiveOptions,
+  isWatched: boolean,
+  state: ReadState | undefined,
+): Promise<FollowedFiles | undefined> {
   const { follow, maxLineBytes, lines, window } = options;
   if (follow === undefined) return undefined;
+  // Who watches is told what comes; who asks means what is there.
+  const { tail = isWatched ? followedLinesDefault : window } = options;
   const { FollowedFiles } = await import('../../input/followed-files.ts');
-  return new FollowedFiles({ names: follow, maxLineBytes, lines, window, onAbsent: complain });
+  const reading = { names: follow, maxLineBytes, lines, window, tail, state };
+  return new FollowedFiles({ ...reading, onProblem: complain });
 }
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no such program */

@@ -12,9 +12,11 @@ import {
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
+import { addStateOption, type StateFlags } from '../state.ts';
 import { askedOf, fileAsPhrase } from './operands.ts';
 
-export interface QueryOptions extends EngineFlags, QuestionOptions, OutputOptions, ContextFlags {
+export interface QueryOptions
+  extends EngineFlags, QuestionOptions, OutputOptions, ContextFlags, StateFlags {
   readonly count?: boolean;
   readonly filesWithMatches?: boolean;
   readonly withFilename?: boolean;
@@ -38,16 +40,11 @@ export function queryCommand(onExit: (code: number) => void): Command {
     .option('-c, --count', 'only how many lines answer, of each file')
     .option('-l, --files-with-matches', 'only the names of files in which something answers');
   addEngineOptions(addContextOptions(addOutputOptions(command)));
-  command
-    .optionsGroup('Input:')
-    .option(
-      '--state <file>',
-      'read each file from where the last run with this state ended, also across its rotation',
-    )
+  addStateOption(command)
     .optionsGroup('Output:')
     .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
     .option('--no-filename', 'never')
-    .option('--progress', 'tell on stderr how far reading is (on where only stderr is a terminal)')
+    .option('--progress', 'tell on stderr how far reading is (on where it is a terminal)')
     .option('--no-progress', 'never do');
   return command
     .addHelpText(
@@ -57,8 +54,8 @@ Examples:
   imesde query "db failure" app.log app.log.1.gz
   journalctl -b | imesde query -e "out of memory" -e "disk is full" -k 3
   imesde query -C 2 "someone tries to break in" auth.log
-  imesde query "payment refused" --where level=error --field msg --since 1h api.jsonl
-  imesde query "disk about to fail" /var/log/kern.log --state /var/tmp/kern.state
+  imesde query "payment refused" --where level=error --since 1h api.jsonl
+  imesde query "disk about to fail" kern.log --state /var/tmp/kern.state
   if imesde query -q "disk about to fail" /var/log/kern.log; then …; fi
 
 Exit codes: 0 something answers, 1 nothing does, 2 an error.`,

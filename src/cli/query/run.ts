@@ -1,7 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { stdinName, type FileLines } from '../../input/file-lines.ts';
-import type { ReadState } from '../../input/read-state.ts';
 import { contextOf } from '../common-options.ts';
 import { InputFiles } from '../input-files.ts';
 import { wantedFor } from '../../output/wanted.ts';
@@ -15,10 +14,11 @@ import { showProgress } from './progress.ts';
 import { tellWhatWasSearched } from './searched.ts';
 import type { QueryOptions } from './command.ts';
 import { Run } from '../run.ts';
+import { openState } from '../state.ts';
 
 export async function runQuery(asked: Asked, options: QueryOptions): Promise<number> {
   const namesStdin = options.withFilename === true;
-  const state = await stateOf(options);
+  const state = await openState(options.state);
   const files = new InputFiles(asked, { ...options, namesStdin, readFrom: state });
   if (files.isNothingLeft) return 2;
   const fileNames = options.filename && (options.withFilename === true || asked.files.length > 1);
@@ -28,18 +28,12 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
     const isFound = await query.answer();
     await run.finish();
     // Only now: what was found has left, and would not be found again.
-    if (run.stop.exitCode === undefined) await state?.save();
+    if (run.stop.exitCode === undefined && !run.writer.readerLeft) await state?.save();
     const isTold = isFound && options.quiet === true; // As grep: found is found.
     return run.stop.exitCode ?? (files.errorCount > 0 && !isTold ? 2 : isFound ? 0 : 1);
   } finally {
     await run.dispose();
   }
-}
-
-async function stateOf({ state }: QueryOptions): Promise<ReadState | undefined> {
-  if (state === undefined) return undefined;
-  const { ReadState } = await import('../../input/read-state.ts');
-  return ReadState.open(state);
 }
 
 class Query {
@@ -74,11 +68,12 @@ class Query {
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (endsEarly && (await this.#endsEarly(engine))) return true;
     if (!endsEarly) {
-      const endProgress = showProgress(engine, progress);
+      const endProgress = showProgress(engine, run.progress, progress);
       await run.ingest(engine).finally(endProgress);
     }
+    const isPartial = run.stop.exitCode !== undefined && quiet !== true;
     await prepared;
-    tellWhatWasSearched(engine);
+    tellWhatWasSearched(engine, isPartial);
     if (quiet === true) return this.#isAnswered(engine);
     return count === true || filesWithMatches === true ? this.#count(engine) : this.#tell(engine);
   }

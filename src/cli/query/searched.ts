@@ -1,7 +1,13 @@
 import type { Engine } from '../../engine/engine.ts';
 
-/** Where not all that was read could be held, a person must know. */
-export function tellWhatWasSearched(engine: Engine): void {
+/**
+ * Where not all that was there is searched, a person must know.
+ * @param isPartial - reading was interrupted
+ */
+export function tellWhatWasSearched(engine: Engine, isPartial: boolean): void {
+  if (isPartial) {
+    process.stderr.write(`imesde: answers from the first ${engine.lastLine} lines: interrupted\n`);
+  }
   if (engine.evictedThrough === 0) return;
   const { lastLine, evictedThrough } = engine;
   process.stderr.write(

@@ -5,11 +5,15 @@ import { isUtf8, terminalColumns } from '../output-format.ts';
 import { phrasesIn, type NamedPhrase } from '../phrases.ts';
 import type { Asked } from '../query/operands.ts';
 import type { Place } from '../query/print.ts';
+import { showProgress } from '../query/progress.ts';
 import { tellWhatWasSearched } from '../query/searched.ts';
 import { Run } from '../run.ts';
 import { bucketsOf, type Bucket } from './buckets.ts';
 import type { ScoresOptions } from './command.ts';
 import { formatHeading, formatHistogram } from './histogram.ts';
+
+/** Of what is no terminal, or one that does not say. */
+const columnsDefault = 80;
 
 export async function runScores(asked: Asked, options: ScoresOptions): Promise<number> {
   const files = new InputFiles(asked, options);
@@ -36,12 +40,18 @@ async function printScores(
   const engine = await run.open({ keep: 'shapes', waitsForModel: false });
   const prepared = Promise.all([engine.prepare(phrases, { like, unlike }), engine.ready()]);
   prepared.catch(() => undefined); // Thrown below, unless reading fails first.
-  await run.ingest(engine);
+  const endProgress = showProgress(engine, run.progress, undefined);
+  await run.ingest(engine).finally(endProgress);
+  const isPartial = run.stop.exitCode !== undefined;
   await prepared;
-  tellWhatWasSearched(engine);
+  tellWhatWasSearched(engine, isPartial);
   const { minScore = engine.questionMinScore } = options;
   const found = await engine.events(phrases, minScore, false, { like, unlike });
-  const format = { columns: terminalColumns(), unicode: isUtf8(), color: run.format.color };
+  const format = {
+    columns: terminalColumns() ?? columnsDefault,
+    unicode: isUtf8(),
+    color: run.format.color,
+  };
   let isFound = false;
   for (const [index, { phrase, label }] of named.entries()) {
     const events = found[index] ?? [];
