@@ -11,6 +11,7 @@ import { ImesdeError } from '../shared/errors.ts';
 import { decode } from './decode.ts';
 import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
 import { readPart, type ReadState } from './read-state.ts';
+import { ReaderTotals, stretchOf } from './reader-totals.ts';
 import { readUntil } from './read-until.ts';
 
 export interface FileLinesOptions extends Omit<LineReaderOptions, 'name'> {
@@ -31,16 +32,11 @@ const openFile = promisify(open);
 const statOf = promisify(fstat);
 const closeFile = promisify(close);
 const gzipMagic = 0x1f8b;
-/** What a reader counts. */
-export const readerCounts = [
-  'cutLines',
-  'joinedLines',
-  'invalidUtf8Bytes',
-  'droppedNulBytes',
-] as const;
-export type ReaderCounts = Record<(typeof readerCounts)[number], number>;
 
-export class FileLines {
+/** Where no file was begun. */
+const noFile = { file: stdinName, before: 0, linesBefore: 0 };
+
+export class FileLines extends ReaderTotals {
   readonly #options: FileLinesOptions;
   /** By file as they were read: its name, and the number of the line before its first. */
   readonly #files: {
@@ -49,39 +45,16 @@ export class FileLines {
     /** Lines of the file that were read another time. */
     readonly linesBefore: number;
   }[] = [];
-  /** Of files that were read to their end. */
-  readonly #done: ReaderCounts = {
-    cutLines: 0,
-    joinedLines: 0,
-    invalidUtf8Bytes: 0,
-    droppedNulBytes: 0,
-  };
-  #reader: LineReader | undefined;
   #lastNumber = 0;
 
   constructor(options: FileLinesOptions) {
+    super();
     this.#options = options;
   }
 
   /** Of all files, as they are told. */
   get names(): string[] {
     return this.#options.names.map((name) => (name === '-' ? stdinName : name));
-  }
-
-  get cutLines(): number {
-    return this.#count('cutLines');
-  }
-
-  get joinedLines(): number {
-    return this.#count('joinedLines');
-  }
-
-  get invalidUtf8Bytes(): number {
-    return this.#count('invalidUtf8Bytes');
-  }
-
-  get droppedNulBytes(): number {
-    return this.#count('droppedNulBytes');
   }
 
   /** @param isLive - lines of pipes are wanted as they come */
@@ -106,15 +79,7 @@ export class FileLines {
 
   /** The file of a line, and its number there. @param number - of a line that was read */
   placeOf(number: number): { readonly file: string; readonly line: number } {
-    let low = 0;
-    let high = this.#files.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.#files[middle]?.before ?? 0) < number) low = middle;
-      else high = middle;
-    }
-    const none = { file: stdinName, before: 0, linesBefore: 0 };
-    const { file, before, linesBefore } = this.#files[low] ?? none;
+    const { file, before, linesBefore } = stretchOf(this.#files, number) ?? noFile;
     return { file, line: number - before + linesBefore };
   }
 
@@ -163,7 +128,7 @@ export class FileLines {
     const { maxLineBytes, lines = 'physical' } = this.#options;
     const reader = new LineReader({ maxLineBytes, lines, name: file });
     const before = this.#lastNumber;
-    this.#reader = reader;
+    this.begin(reader);
     try {
       for await (const batch of reader.read(chunks, isLive)) {
         const numbered = numberedFrom(batch, before);
@@ -172,13 +137,8 @@ export class FileLines {
         yield numbered;
       }
     } finally {
-      for (const name of readerCounts) this.#done[name] += reader[name];
-      this.#reader = undefined;
+      this.end(reader);
     }
-  }
-
-  #count(name: keyof ReaderCounts): number {
-    return this.#done[name] + (this.#reader?.[name] ?? 0);
   }
 }
 

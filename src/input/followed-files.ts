@@ -4,10 +4,11 @@
  * what a number is in its file.
  */
 import { decode } from './decode.ts';
-import { inputError, numberedFrom, readerCounts, type ReaderCounts } from './file-lines.ts';
+import { inputError, numberedFrom } from './file-lines.ts';
 import { follow, type FollowedFile } from './follow.ts';
 import { LineOffsets } from './line-offsets.ts';
 import { LineReader, type LineBatch, type LineReaderOptions } from './line-reader.ts';
+import { ReaderTotals, stretchOf } from './reader-totals.ts';
 import { pause } from './notices.ts';
 import type { ReadState } from './read-state.ts';
 
@@ -40,38 +41,16 @@ interface Delivery {
   readonly taken: (isTaken: boolean) => void;
 }
 
-export class FollowedFiles {
+export class FollowedFiles extends ReaderTotals {
   readonly #options: FollowedFilesOptions;
   #stretches: Stretch[] = [];
   #lastNumber = 0;
-  readonly #readers = new Set<LineReader>();
-  readonly #done: ReaderCounts = {
-    cutLines: 0,
-    joinedLines: 0,
-    invalidUtf8Bytes: 0,
-    droppedNulBytes: 0,
-  };
   #deliveries: Delivery[] = [];
   #wake: () => void = () => undefined;
 
   constructor(options: FollowedFilesOptions) {
+    super();
     this.#options = options;
-  }
-
-  get cutLines(): number {
-    return this.#count('cutLines');
-  }
-
-  get joinedLines(): number {
-    return this.#count('joinedLines');
-  }
-
-  get invalidUtf8Bytes(): number {
-    return this.#count('invalidUtf8Bytes');
-  }
-
-  get droppedNulBytes(): number {
-    return this.#count('droppedNulBytes');
   }
 
   /**
@@ -117,16 +96,8 @@ export class FollowedFiles {
 
   /** The file of a line, and its number there, from where reading began. */
   placeOf(number: number): { readonly file?: string; readonly line: number } {
-    const stretches = this.#stretches;
-    let low = 0;
-    let high = stretches.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((stretches[middle]?.before ?? 0) < number) low = middle;
-      else high = middle;
-    }
-    const stretch = stretches[low];
-    if (stretch === undefined || stretch.before >= number) return { line: number };
+    const stretch = stretchOf(this.#stretches, number);
+    if (stretch === undefined) return { line: number };
     return { file: stretch.file, line: number + stretch.shift };
   }
 
@@ -151,7 +122,7 @@ export class FollowedFiles {
     const reader = new LineReader({ maxLineBytes, lines, name: path });
     const ends = new LineOffsets({ offset: start, lines: linesBefore });
     if (state?.has(path) === false) await state.note(path, handle, ends.through(linesBefore));
-    this.#readers.add(reader);
+    this.begin(reader);
     const onAbort = (): void => {
       reader.dropsHalf = state !== undefined;
     };
@@ -169,8 +140,7 @@ export class FollowedFiles {
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      for (const name of readerCounts) this.#done[name] += reader[name];
-      this.#readers.delete(reader);
+      this.end(reader);
     }
   }
 
@@ -192,12 +162,6 @@ export class FollowedFiles {
     if (this.#stretches.length > 2 * window + 1_024) {
       this.#stretches = this.#stretches.slice(-window - 512);
     }
-  }
-
-  #count(name: keyof ReaderCounts): number {
-    let count = this.#done[name];
-    for (const reader of this.#readers) count += reader[name];
-    return count;
   }
 }
 
