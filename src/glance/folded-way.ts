@@ -3,19 +3,11 @@
  * added up, so that a glance at each of many shapes is quick. Keys are looked at only where a
  * wordpiece is suspect: it may be a word that contradicts the phrase, or begin one.
  */
-import { tokensPerRowMax } from '../shared/limits.ts';
 import { contradictionPenalty, type Opposites } from './opposites.ts';
 import { shapeWords } from './shape-words.ts';
+import type { Suspects } from './suspects.ts';
 import { tokenFound, wholeWeight } from './token-found.ts';
 import { penaltyOf, type PhraseTrouble } from './trouble.ts';
-
-// What a wordpiece may be, as bits.
-/** A word that may contradict the phrase. */
-export const suspectWord = 1;
-/** The first of several pieces of such a word. */
-export const suspectFirst = 2;
-/** A later piece of any word. */
-export const suspectLater = 4;
 
 export interface FoldedParts {
   /** Float32[pieces, 2 + tokens]: idf, idf · Σ w c, then r · c for each token that counts. */
@@ -29,8 +21,8 @@ export interface FoldedParts {
   /** See prose.ts. */
   readonly prose: number;
   readonly opposites: Opposites;
-  /** By wordpiece: the bits above. */
-  readonly suspects: Uint8Array;
+  /** Looked at, all that are in the window. */
+  readonly suspects: Suspects;
 }
 
 export class FoldedWay {
@@ -47,6 +39,7 @@ export class FoldedWay {
   /** See FoldedPhrase. */
   score(pieces: Uint16Array, start: number, count: number, trouble: number, key: string): number {
     const { folded, suspects, active, weights, prose, opposites } = this.#parts;
+    const { bits } = suspects;
     const penalty = penaltyOf(this.#parts.trouble, trouble, prose);
     const tokenCount = active.length;
     if (count === 0 || tokenCount === 0) return -penalty;
@@ -60,7 +53,7 @@ export class FoldedWay {
     for (let j = start; ;) {
       idfs += folded[at]!;
       whole += folded[at + 1]!;
-      suspicion |= suspects[pieces[j]!]!;
+      suspicion |= bits[pieces[j]!]!;
       j += 1;
       if (j === start + count) break;
       at = pieces[j]! * width;
@@ -69,11 +62,8 @@ export class FoldedWay {
         if (met > best[i]!) best[i] = met;
       }
     }
-    const mayOppose =
-      count === tokensPerRowMax ||
-      ((suspicion & (suspectWord | suspectFirst)) !== 0 &&
-        hasSuspect(suspects, pieces, start, start + count));
-    const isOpposed = mayOppose && opposites.look(shapeWords(key));
+    const isOpposed =
+      suspects.areAmong(pieces, start, count, suspicion) && opposites.look(shapeWords(key));
     const { contradicted } = opposites;
     let found = 0;
     for (let i = 0; i < tokenCount; i += 1) {
@@ -82,20 +72,4 @@ export class FoldedWay {
     const wholeScore = wholeWeight * (whole / idfs - this.mean);
     return found + wholeScore - penalty - (isOpposed ? contradictionPenalty : 0);
   }
-}
-
-/** Whether a suspect word is among the pieces, or one begins that goes on. */
-function hasSuspect(
-  suspects: Uint8Array,
-  pieces: Uint16Array,
-  start: number,
-  end: number,
-): boolean {
-  for (let j = start; j < end; j += 1) {
-    const bits = suspects[pieces[j]!]!;
-    if ((bits & suspectWord) !== 0) return true;
-    if ((bits & suspectFirst) === 0 || j + 1 === end) continue;
-    if ((suspects[pieces[j + 1]!]! & suspectLater) !== 0) return true;
-  }
-  return false;
 }

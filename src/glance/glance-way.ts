@@ -12,10 +12,11 @@
  * and a phrase of A tokens cost n · A look-ups.
  */
 import { idfOf, rarityOf, type Frequencies } from './document-frequencies.ts';
-import { FoldedWay, suspectFirst, suspectLater, suspectWord } from './folded-way.ts';
+import { FoldedWay } from './folded-way.ts';
 import type { LookedAt } from './looked-at.ts';
 import { contradictionPenalty, type Opposites } from './opposites.ts';
 import { weighTokens, type PhraseTokens } from './phrase-tokens.ts';
+import { Suspects } from './suspects.ts';
 import { penaltyOf, type PhraseTrouble } from './trouble.ts';
 import { tokenFound, wholeWeight } from './token-found.ts';
 import type { WordTable } from './word-table.ts';
@@ -24,11 +25,6 @@ import type { WordTable } from './word-table.ts';
 const samePieceBonus = 0.1;
 
 const foldedPiecesAStep = 512;
-/** A wordpiece that was looked at. */
-const knownPiece = 0x80;
-/** Stands for a word that has signs in it which the tokenizer does not know. */
-const unknownWord = '[UNK]';
-const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /** One thing that a phrase asks for. */
 export interface WayParts {
@@ -44,15 +40,11 @@ export class GlanceWay {
   readonly #tokens: PhraseTokens;
   readonly #trouble: PhraseTrouble;
   readonly #opposites: Opposites;
-  /** The text of a wordpiece. */
-  readonly #pieceOf: (id: number) => string;
   /** Float32[pieces, tokens]: c_ij with the bonus where it applies; NaN where nobody asked yet. */
   readonly #similarities: Float32Array;
   readonly #weights: Float64Array;
   readonly #best: Float64Array;
-  /** By wordpiece, see folded-way.ts; 0 where nobody asked yet. */
-  readonly #suspects: Uint8Array;
-  #stems: SuspectStems | undefined;
+  readonly #suspects: Suspects;
 
   constructor(
     table: WordTable,
@@ -63,11 +55,10 @@ export class GlanceWay {
     this.#tokens = tokens;
     this.#trouble = trouble;
     this.#opposites = opposites;
-    this.#pieceOf = pieceOf;
     this.#similarities = new Float32Array(table.pieceCount * tokens.count).fill(NaN);
     this.#weights = new Float64Array(tokens.count);
     this.#best = new Float64Array(tokens.count);
-    this.#suspects = new Uint8Array(table.pieceCount);
+    this.#suspects = new Suspects(table.pieceCount, opposites, pieceOf);
   }
 
   /** @param mean - μ */
@@ -81,8 +72,11 @@ export class GlanceWay {
     const best = this.#best.fill(-Infinity);
     let whole = 0;
     let idfs = 0;
+    let suspicion = 0;
     for (let j = 0; j < shape.count; j += 1) {
-      const at = this.#row(shape.pieces[j]!);
+      const piece = shape.pieces[j]!;
+      const at = this.#row(piece);
+      suspicion |= this.#suspects.of(piece);
       const rarity = shape.rarities[j]!;
       let sum = 0;
       for (let i = 0; i < count; i += 1) {
@@ -90,11 +84,13 @@ export class GlanceWay {
         if (met * rarity > best[i]!) best[i] = met * rarity;
         sum += weights[i]! * met;
       }
-      sum -= this.#bonusIn(shape.pieces[j]!, weights);
+      sum -= this.#bonusIn(piece, weights);
       whole += shape.idfs[j]! * sum;
       idfs += shape.idfs[j]!;
     }
-    const isOpposed = this.#opposites.look(shape.words);
+    const isOpposed =
+      this.#suspects.areAmong(shape.pieces, 0, shape.count, suspicion) &&
+      this.#opposites.look(shape.words);
     const { contradicted } = this.#opposites;
     let found = 0;
     for (let i = 0; i < count; i += 1) {
@@ -123,7 +119,7 @@ export class GlanceWay {
       if (piece % foldedPiecesAStep === 0) yield;
       const df = frequencies.count(piece);
       if (df === 0) continue;
-      if (this.#suspects[piece] === 0) this.#suspects[piece] = this.#suspectsIn(piece) | knownPiece;
+      this.#suspects.of(piece); // So that its bits are there.
       const idf = idfOf(frequencies, piece);
       const rarity = rarityOf(idf);
       const at = this.#row(piece);
@@ -173,39 +169,5 @@ export class GlanceWay {
       if (this.#tokens.ids[i] === piece) sum += weights[i]! * samePieceBonus;
     }
     return sum;
-  }
-
-  /** Whether a wordpiece may be, or begin, a word that contradicts the phrase. */
-  #suspectsIn(piece: number): number {
-    const text = this.#pieceOf(piece);
-    if (text === unknownWord) return suspectWord;
-    // What goes on behind a sign, as in `€rejected`, is a word of its own.
-    const isSign = !letterOrDigit.test(text);
-    if (text.startsWith('##')) return isSign ? suspectLater | suspectFirst : suspectLater;
-    this.#stems ??= new SuspectStems(this.#opposites.suspectStems());
-    const first = isSign || this.#stems.mayBegin(text) ? suspectFirst : 0;
-    return this.#opposites.isSuspect(text) ? suspectWord | first : first;
-  }
-}
-
-/** How words begin that may contradict a phrase. */
-class SuspectStems {
-  readonly #stems: ReadonlySet<string>;
-  /** What begins one of them, and they themselves. */
-  readonly #starts = new Set<string>();
-
-  constructor(stems: readonly string[]) {
-    this.#stems = new Set(stems);
-    for (const stem of stems) {
-      for (let end = 1; end <= stem.length; end += 1) this.#starts.add(stem.slice(0, end));
-    }
-  }
-
-  mayBegin(text: string): boolean {
-    if (this.#starts.has(text)) return true;
-    for (let end = 1; end < text.length; end += 1) {
-      if (this.#stems.has(text.slice(0, end))) return true;
-    }
-    return false;
   }
 }

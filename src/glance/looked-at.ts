@@ -23,11 +23,17 @@ export class LookedAt {
   readonly idfs = new Float64Array(tokensPerRowMax);
   readonly rarities = new Float64Array(tokensPerRowMax);
 
-  /** Of the key. */
-  words: readonly string[] = [];
+  #key = '';
+  #words: readonly string[] | undefined;
+
+  /** Of the key; made when they are first asked for, which is seldom. */
+  get words(): readonly string[] {
+    return (this.#words ??= shapeWords(this.#key));
+  }
 
   look({ pieces, start, count, trouble, key }: GlancedShape, frequencies: Frequencies): void {
-    this.words = shapeWords(key);
+    this.#key = key;
+    this.#words = undefined;
     this.frequencies = frequencies;
     this.count = count;
     this.trouble = trouble;
