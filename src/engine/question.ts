@@ -7,21 +7,11 @@ import type { FoundEvent, Searcher } from '../rank/searcher.ts';
 import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
-export interface QuestionOptions extends Marks {
+export interface QuestionOptions extends SearchOptions {
   /** The nearest, so many, whatever they score; by default up to five that answer, or all lines. */
   readonly top?: number | undefined;
-  /** The least score that answers; given, nothing that scores less is told. */
-  readonly minScore?: number | undefined;
-  /** Every line, not only the one that says best what its event is. */
-  readonly all?: boolean | undefined;
   /** Only lines from then on, by their own time where they carry one, in milliseconds since 1970. */
   readonly since?: number | undefined;
-  /** Wait until what was ingested before is committed (default), or see what is committed now. */
-  readonly wait?: boolean | undefined;
-  /** Tell why each scores what it does. */
-  readonly explain?: boolean | undefined;
-  /** Tell when the last line of each event came, and where every line is kept, when all did. */
-  readonly when?: boolean | undefined;
 }
 
 type Asked = Pick<QuestionOptions, 'wait' | 'explain'> & { readonly minScore: number };

@@ -14,7 +14,12 @@ describe('a phrase and examples of it', () => {
   });
 
   it.each([
-    { phrase: 0.5, example: 0.4, wanted: 0.5, what: 'no more for a line that is as near as lines at large are' },
+    {
+      phrase: 0.5,
+      example: 0.4,
+      wanted: 0.5,
+      what: 'no more for a line that is as near as lines at large are',
+    },
     { phrase: 0.5, example: 0.9, wanted: 0.7, what: 'more for one that is near' },
     { phrase: 0.5, example: 0, wanted: 0.34, what: 'less for one that is far' },
     { phrase: 0, example: 1.3, wanted: 0.91, what: 'the example alone for what says the same' },
