@@ -34,7 +34,7 @@ export interface QuestionOptions extends MatchOptions, PhraseFlags {
 export interface EngineFlags extends FilterFlags {
   readonly window: number;
   readonly rows?: number;
-  readonly windowBytes: number;
+  readonly windowBytes?: number;
   readonly maxLineBytes: number;
   readonly lines: LineKind;
   readonly workers?: number;
@@ -164,9 +164,11 @@ export function addEngineOptions(command: Command): Command {
         .argParser(integerBetween(1, limits.rowsMax)),
     )
     .addOption(
-      new Option('--window-bytes <size>', 'text held')
+      new Option(
+        '--window-bytes <size>',
+        'text held (default: 256M, less where Node has little memory)',
+      )
         .env('IMESDE_WINDOW_BYTES')
-        .default(limits.windowBytesDefault, '256M')
         .argParser(sizeBetween(1, limits.windowBytesMax)),
     )
     .addOption(
