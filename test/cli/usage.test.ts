@@ -56,15 +56,6 @@ describe('bad usage exits 2, says so in one line on stderr and prints nothing', 
         "imesde: can't read standard input, it is a folder: pipe a file or a command into imesde\n",
     });
   });
-
-  it('UTF-16 as standard input, and says what to do', async () => {
-    const { exitCode, stdout, stderr } = await runImesde(
-      ['query', 'x'],
-      Buffer.from('\ufeffdisk full\n', 'utf16le'),
-    );
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^imesde: standard input is UTF-16: .*iconv[^\n]*\n$/);
-  });
 });
 
 describe('what can come from the environment', () => {
