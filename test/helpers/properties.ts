@@ -14,6 +14,14 @@ export function holds<Values extends unknown[]>(
   fc.assert(property, { seed, numRuns });
 }
 
+/** The same for a property that awaits. */
+export async function holdsLater<Values extends unknown[]>(
+  property: fc.IAsyncProperty<Values>,
+  numRuns: number,
+): Promise<void> {
+  await fc.assert(property, { seed, numRuns });
+}
+
 /** Bytes, and the same cut into chunks anywhere. */
 export function chunked(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer[]> {
   return fc
