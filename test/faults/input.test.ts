@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { expectLongLineCut, longLine, memoryOf } from '../helpers/long-lines.ts';
 import { counted, runCounted } from '../helpers/oracle.ts';
 import { runImesde, runShell, startImesde, tiny } from '../helpers/run-imesde.ts';
 import { allLogs, newShapes, readLog } from '../helpers/sample-logs.ts';
@@ -147,8 +148,8 @@ describe('8. bytes that are no whole characters', () => {
 describe('9. lines that are too long', () => {
   it('100 MB: cut at the cap, counted, and memory is flat', async () => {
     const args = ['query', 'disk full', ...tiny];
-    const small = await runCounted(args, endlessLine(1));
-    const large = await runCounted(args, endlessLine(100));
+    const small = await runCounted(args, longLine(1));
+    const large = await runCounted(args, longLine(100));
     expect(large.summary).toContain('1 lines cut');
     expect(large.counts.read).toBe(2);
     expect(large.stdout).toBe(small.stdout);
@@ -159,6 +160,10 @@ describe('9. lines that are too long', () => {
         .sort((a, b) => a - b),
     ).toEqual([0, 'no space left on device'.length, 64 * 1024]);
     expect(memoryOf(large.summary) - memoryOf(small.summary)).toBeLessThan(60);
+  });
+
+  it('600 MB, longer than any string of V8: the same', async () => {
+    await expectLongLineCut(longLine(600));
   });
 
   it('--max-line-bytes: cut there, between characters', async () => {
@@ -251,15 +256,3 @@ describe('13. a producer that is faster than the embedder', () => {
     expect(p99).toBeLessThan(5_000); // Reading all of them takes 14 s.
   });
 });
-
-const mebibyte = Buffer.alloc(2 ** 20, 'x');
-
-function* endlessLine(mebibytes: number): Generator<Buffer> {
-  yield Buffer.from('disk full on ');
-  for (let i = 0; i < mebibytes; i += 1) yield mebibyte;
-  yield Buffer.from('\nno space left on device\n');
-}
-
-function memoryOf(summary: string): number {
-  return Number(/memory: (\d+) MiB/.exec(summary.replaceAll(',', ''))?.[1]);
-}

@@ -21,7 +21,11 @@ const word: fc.Arbitrary<Part> = fc
   .map((text) => ({ text, word: text.toLowerCase() }));
 
 const hex = (min: number, max: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: min, maxLength: max });
+  fc.string({
+    unit: fc.constantFrom(...'0123456789abcdef'.split('')),
+    minLength: min,
+    maxLength: max,
+  });
 const values: fc.Arbitrary<string> = fc.oneof(
   fc.nat().map(String),
   fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value.toFixed(3)),
