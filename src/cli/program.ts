@@ -9,6 +9,7 @@ import { askCommand } from './ask/command.ts';
 import { addHelpCommand } from './help/command.ts';
 import { addLiveCommand } from './live/command.ts';
 import { assertNoNumberOption } from './mistakes.ts';
+import { newCommand } from './new/command.ts';
 import { queryCommand } from './query/command.ts';
 import { scoresCommand } from './scores/command.ts';
 import { statusCommand } from './status/command.ts';
@@ -26,7 +27,7 @@ export function createProgram(words: readonly string[], onExit: (code: number) =
     .enablePositionalOptions()
     .showHelpAfterError(false);
   addLiveCommand(program, onExit);
-  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand]) {
+  for (const make of [queryCommand, newCommand, scoresCommand, askCommand, statusCommand]) {
     program.addCommand(make(onExit));
   }
   addHelpCommand(program, onExit);

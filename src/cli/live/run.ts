@@ -36,7 +36,7 @@ export async function runLive(options: LiveOptions): Promise<number> {
   let kept: KeptState | undefined;
   try {
     await control.prepare(run);
-    const engine = await run.open({
+    const engine = await run.open(options, {
       keep: 'lines',
       onOverload: options.onOverload,
       explain: wantedFor(run.format).explain,
