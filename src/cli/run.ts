@@ -74,7 +74,7 @@ export class Run {
   /** @throws {ImesdeError} what filterOf and Engine.open throw */
   async open(
     { window, rows, windowBytes, workers, model, exact, rank }: EngineFlags,
-    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain' | 'news'>,
   ): Promise<Engine> {
     const { Engine } = await import('../engine/engine.ts');
     this.#filter = await filterOf(this.#flags); // Before anything is started that would have to end.

@@ -133,6 +133,11 @@ export class Newness {
     return this.#hashes.size === 0 ? undefined : this.#hashes.get(hashOf(key));
   }
 
+  /** Sights a shape where it is not remembered. @returns undefined where it is */
+  take(key: string): Sighting | undefined {
+    return this.groupOf(key) === undefined ? this.sight(key) : undefined;
+  }
+
   /** Remembers a shape that is not remembered. @param key - a string of its own memory */
   sight(key: string): Sighting {
     const shape = this.#room();

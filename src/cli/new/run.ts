@@ -7,7 +7,7 @@ import { Run, type LineTaker } from '../run.ts';
 import { openState } from '../state.ts';
 import type { NewOptions } from './command.ts';
 import { NewOutput } from './output.ts';
-import { lockSeen, SeenKeeper } from './seen.ts';
+import { lockSeen, SeenKeeper } from '../seen.ts';
 
 export async function runNew(names: readonly string[], options: NewOptions): Promise<number> {
   const { quiet, baseline = [], warmUp, model, exact, withFilename } = options;
@@ -32,15 +32,13 @@ export async function runNew(names: readonly string[], options: NewOptions): Pro
     await run.openTo(taker);
     const hasBaseline = await readBaseline(run, news, taker, baseline, options);
     if (!hasBaseline) return 2;
-    if (seen !== undefined) keeper = new SeenKeeper(news, run);
+    if (seen !== undefined)
+      keeper = new SeenKeeper(run, () => news.counts.read, news.save.bind(news));
     await run.ingest(taker, true);
     await output.end(baseline.length > 0 && run.stop.exitCode === undefined ? news.changes() : []);
-    await run.stop.within(run.writer.flushed());
-    if (!run.writer.readerLeft) {
-      await keeper?.end();
-      if (run.stop.exitCode === undefined) await state?.save();
-    }
+    await keeper?.end();
     await run.finish();
+    if (run.stop.exitCode === undefined && !run.writer.readerLeft) await state?.save();
     const isTold = output.newCount > 0 && quiet === true;
     const code = output.newCount > 0 || run.writer.readerLeft ? 0 : 1;
     return run.stop.exitCode ?? (inputs.errorCount > 0 && !isTold ? 2 : code);
@@ -59,15 +57,15 @@ async function readBaseline(
   { maxLineBytes, lines }: NewOptions,
 ): Promise<boolean> {
   if (names.length === 0) return true;
-  let errors = 0;
-  const onError = ({ message }: Error): void => {
-    errors += 1;
-    complain(message);
+  const errors: Error[] = [];
+  const onError = (error: Error): void => {
+    errors.push(error);
+    complain(error.message);
   };
   news.isBaseline = true;
   await run.ingestBefore(new FileLines({ names, maxLineBytes, lines, onError }), taker);
   news.isBaseline = false;
-  return errors === 0;
+  return errors.length === 0;
 }
 
 /** Nothing is held: what was read was told, or was not new. */

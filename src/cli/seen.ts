@@ -1,8 +1,7 @@
 /** `--seen FILE`: what was seen, for the next run. One run at a time has it. */
-import type { LogNews } from '../../news/log-news.ts';
-import { ImesdeError } from '../../shared/errors.ts';
-import { complain } from '../complain.ts';
-import type { Run } from '../run.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import { complain } from './complain.ts';
+import type { Run } from './run.ts';
 
 /** A run that is killed tells again what was new in so long. */
 const everyMs = 60_000;
@@ -13,7 +12,7 @@ const everyMs = 60_000;
  */
 export async function lockSeen(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  const { lockState } = await import('../state-lock.ts');
+  const { lockState } = await import('./state-lock.ts');
   const path = await lockState(file);
   if (path !== undefined) return path;
   throw new ImesdeError(
@@ -24,19 +23,25 @@ export async function lockSeen(file: string | undefined): Promise<string | undef
 
 /** Writes it every minute, each time when all of it was told. */
 export class SeenKeeper {
-  readonly #news: LogNews;
   readonly #run: Run;
+  readonly #save: () => Promise<void>;
+  readonly #readCount: () => number;
   readonly #timer: NodeJS.Timeout;
   /** Under way; never rejects. */
   #writing: Promise<void> | undefined;
   /** Lines that had been read when it was written last. */
   #written = 0;
 
-  constructor(news: LogNews, run: Run) {
-    this.#news = news;
+  /**
+   * @param readCount - lines read so far, and told where they were new
+   * @param save - writes what was seen
+   */
+  constructor(run: Run, readCount: () => number, save: () => Promise<void>) {
     this.#run = run;
+    this.#readCount = readCount;
+    this.#save = save;
     this.#timer = setInterval(() => {
-      if (this.#writing !== undefined || news.counts.read === this.#written) return;
+      if (this.#writing !== undefined || readCount() === this.#written) return;
       this.#writing = this.#write().finally(() => {
         this.#writing = undefined;
       });
@@ -50,7 +55,8 @@ export class SeenKeeper {
   async end(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;
-    await this.#news.save();
+    await this.#run.stop.within(this.#run.writer.flushed());
+    if (!this.#run.writer.readerLeft) await this.#save();
   }
 
   /** Whatever happened. */
@@ -62,8 +68,8 @@ export class SeenKeeper {
     try {
       await this.#run.writer.flushed();
       if (this.#run.writer.readerLeft) return;
-      this.#written = this.#news.counts.read;
-      await this.#news.save();
+      this.#written = this.#readCount();
+      await this.#save();
     } catch (error) {
       // Lines are told all the same; the next run may tell some of them again.
       if (error instanceof ImesdeError) complain(error.message);
