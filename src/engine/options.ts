@@ -57,7 +57,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     }
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',
-      `${name} is ${String(value)}: it must be a whole number from 1 to ${max}`,
+      `${name} is ${JSON.stringify(value)}: it must be a whole number from 1 to ${max}`,
     );
   };
   return {

@@ -5,38 +5,43 @@
  * near they are to those that do (as SentProp and its kind do: Hamilton et al., EMNLP 2016).
  */
 import type { WordIds } from '../glance/key-reader.ts';
-import { troubleExamples } from '../glance/trouble.ts';
+import { troubleExamples, type TroubleExamples } from '../glance/trouble.ts';
 import type { WordTable } from '../glance/word-table.ts';
 
+/** How alarming wordpieces are: -1 to 1. */
+export interface AlarmOfShape {
+  readonly mean: number;
+  /** Of the most alarming one; 0 or more. */
+  readonly most: number;
+}
+
 export class Alarm {
-  /** Of the wordpieces weighed last: the mean of how alarming they are, and the most of it; -1 to 1. */
-  mean = 0;
-  most = 0;
   /** By wordpiece; NaN where nobody asked yet. */
   readonly #ofPiece: Float32Array;
   readonly #table: WordTable;
   readonly #axis: Float32Array;
   readonly #vector: Float32Array;
 
-  constructor(table: WordTable, wordIds: WordIds) {
+  /** @param examples - words that say that something is wrong, and that it went well */
+  constructor(table: WordTable, wordIds: WordIds, examples: TroubleExamples = troubleExamples()) {
     this.#table = table;
     this.#ofPiece = new Float32Array(table.pieceCount).fill(NaN);
     this.#vector = new Float32Array(table.dimensions);
-    const { wrong, well } = troubleExamples();
-    const from = meanOf(table, wordIds, well);
-    this.#axis = meanOf(table, wordIds, wrong).map((value, i) => value - from[i]!);
+    const from = meanOf(table, wordIds, examples.well);
+    this.#axis = meanOf(table, wordIds, examples.wrong).map((value, i) => value - from[i]!);
     normalise(this.#axis);
   }
 
-  /** @param pieces - the first `count` are the shape's */
-  weigh(pieces: ArrayLike<number>, count: number): void {
-    this.mean = 0;
-    this.most = 0;
-    for (let i = 0; i < count; i += 1) {
-      const alarm = this.#of(pieces[i]!);
-      this.mean += alarm / count;
-      this.most = Math.max(this.most, alarm);
+  /** @param pieces - wordpieces of a shape */
+  weigh(pieces: readonly number[]): AlarmOfShape {
+    let sum = 0;
+    let most = 0;
+    for (const piece of pieces) {
+      const alarm = this.#of(piece);
+      sum += alarm;
+      most = Math.max(most, alarm);
     }
+    return { mean: sum / Math.max(1, pieces.length), most };
   }
 
   #of(piece: number): number {

@@ -11,20 +11,20 @@
  */
 import { createHash } from 'node:crypto';
 import { Events } from '../events/events.ts';
-import { KeyReader, type WordIds } from '../glance/key-reader.ts';
-import { troubleOfShape } from '../glance/trouble.ts';
+import type { WordIds } from '../glance/key-reader.ts';
 import type { WordTable } from '../glance/word-table.ts';
-import { knownShapesMax, tokensPerRowMax } from '../shared/limits.ts';
+import { knownShapesMax } from '../shared/limits.ts';
 import { Alarm } from './alarm.ts';
 import { KnownShapes } from './known-shapes.ts';
+import { ShapeDirection } from './shape-direction.ts';
 
 /** Nearer than this it says what was said before, in other words; chosen by bench/news. */
-export const farMin = 0.15;
+export const farMin = 0.12;
 /** Beside the mean and the most of how alarming its words are, the list of words counts so much. */
 const listWeight = 0.5;
 /** Score = σ(a + b · alarm): logistic regression on the first lines of labelled events. */
-const a = -3.2;
-const b = 5.6;
+const a = -3.1;
+const b = 5.5;
 
 /** Of the text of a shape, so that it need not be kept to be known again. */
 export function hashOf(key: string): string {
@@ -61,34 +61,30 @@ export interface NewnessOptions {
 export class Newness {
   readonly #events: Events;
   readonly #known: KnownShapes;
-  readonly #reader: KeyReader;
+  readonly #direction: ShapeDirection;
   readonly #alarm: Alarm;
-  readonly #table: WordTable;
   readonly #shapesMax: number;
   readonly #shapes = new Map<string, number>();
   /** By shape. */
   readonly #keys: (string | undefined)[] = [];
   readonly #groups: number[] = [];
-  /** By shape: seen since the hand went by, see #room. */
+  /** By shape: seen again since the hand went by, see #room. */
   readonly #isSeen: Uint8Array;
   #hand = 0;
-  /** Of shapes that were restored, by the hash of the key that they had. */
-  readonly #hashes = new Map<string, number>();
+  /** Of shapes that were restored, the hash of the key that they had. */
+  readonly #hashOfShape = new Map<number, string>();
+  readonly #shapeOfHash = new Map<string, number>();
   /** By event whose words vary. */
   readonly #groupOfEvent = new Map<number, number>();
   #groupCount = 0;
-  readonly #vector: Float32Array;
-  readonly #distinct = new Uint16Array(tokensPerRowMax);
 
   constructor({ table, wordIds, shapesMax = knownShapesMax }: NewnessOptions) {
     this.#events = new Events({ shapesMax });
     this.#known = new KnownShapes(shapesMax, table.dimensions);
-    this.#reader = new KeyReader(wordIds);
+    this.#direction = new ShapeDirection(table, wordIds);
     this.#alarm = new Alarm(table, wordIds);
-    this.#table = table;
     this.#shapesMax = shapesMax;
     this.#isSeen = new Uint8Array(shapesMax);
-    this.#vector = new Float32Array(table.dimensions);
   }
 
   /** Shapes that are remembered. */
@@ -96,9 +92,11 @@ export class Newness {
     return this.#shapes.size;
   }
 
-  /** The keys of all shapes that are remembered. */
-  keys(): IterableIterator<string> {
-    return this.#shapes.keys();
+  /** All shapes that are remembered, each with the hash by which it is to be restored. */
+  *entries(): Generator<[key: string, hash: string]> {
+    for (const [key, shape] of this.#shapes) {
+      yield [key, this.#hashOfShape.get(shape) ?? hashOf(key)];
+    }
   }
 
   /**
@@ -122,15 +120,17 @@ export class Newness {
     if (shape === this.#shapesMax || this.#shapes.has(key)) return;
     this.#shapes.set(key, shape);
     this.#keys[shape] = key;
-    this.#hashes.set(hash, shape);
+    this.#hashOfShape.set(shape, hash);
+    this.#shapeOfHash.set(hash, shape);
     this.#events.add(shape, key);
-    this.#known.add(shape, this.#vector, this.#read(key));
+    const { vector, troubles } = this.#read(key);
+    this.#known.add(shape, vector, troubles);
     this.#groups[shape] = this.#newGroup();
   }
 
   /** A shape that was restored under words like these. */
   #restored(key: string): number | undefined {
-    return this.#hashes.size === 0 ? undefined : this.#hashes.get(hashOf(key));
+    return this.#shapeOfHash.size === 0 ? undefined : this.#shapeOfHash.get(hashOf(key));
   }
 
   /** Sights a shape where it is not remembered. @returns undefined where it is */
@@ -143,7 +143,7 @@ export class Newness {
     const shape = this.#room();
     this.#shapes.set(key, shape);
     this.#keys[shape] = key;
-    this.#isSeen[shape] = 1;
+    this.#isSeen[shape] = 0; // Once is no more than any.
     this.#events.add(shape, key);
     const event = this.#events.eventOf(key);
     // Of words that vary none is news, and nothing is to be found by them.
@@ -155,8 +155,8 @@ export class Newness {
   #vary(event: number, key: string): Sighting {
     const known = this.#groupOfEvent.get(event);
     if (known !== undefined) return { group: known, isNew: false, novelty: undefined };
-    const troubles = this.#read(key); // And the vector.
-    const nearest = this.#known.nearest(this.#vector, troubles);
+    const { vector, troubles } = this.#read(key);
+    const nearest = this.#known.nearest(vector, troubles);
     const group = nearest === undefined ? this.#newGroup() : this.#groups[nearest.shape]!;
     if (this.#groupOfEvent.size >= this.#shapesMax) this.#groupOfEvent.clear();
     this.#groupOfEvent.set(event, group);
@@ -164,12 +164,12 @@ export class Newness {
   }
 
   #place(shape: number, key: string): Sighting {
-    const troubles = this.#read(key);
-    const nearest = this.#known.nearest(this.#vector, troubles);
+    const { vector, troubles, trouble, pieces } = this.#read(key);
+    const nearest = this.#known.nearest(vector, troubles);
     const far = nearest === undefined ? 1 : Math.max(0, 1 - nearest.similarity);
-    this.#known.add(shape, this.#vector, troubles);
-    const { mean, most } = this.#alarm;
-    const alarm = mean + most + listWeight * this.#reader.trouble;
+    this.#known.add(shape, vector, troubles);
+    const { mean, most } = this.#alarm.weigh(pieces);
+    const alarm = mean + most + listWeight * trouble;
     const novelty = {
       score: 1 / (1 + Math.exp(-(a + b * alarm))),
       far: Math.min(1, far),
@@ -180,26 +180,9 @@ export class Newness {
     return { group: isNew ? this.#newGroup() : this.#groups[nearest.shape]!, isNew, novelty };
   }
 
-  /**
-   * Reads what a key says: its vector, how alarming it is.
-   * @returns the words by which it speaks of trouble
-   */
-  #read(key: string): string[] {
-    const reader = this.#reader;
-    reader.read(key);
-    const vector = this.#vector.fill(0);
-    const distinct = this.#distinct;
-    let count = 0;
-    for (let i = 0; i < reader.count; i += 1) {
-      const piece = reader.pieces[i]!;
-      if (distinct.subarray(0, count).includes(piece)) continue;
-      distinct[count] = piece;
-      count += 1;
-      this.#table.addTo(vector, piece);
-    }
-    this.#alarm.weigh(distinct, count);
-    if (reader.trouble === 0) return [];
-    return [...new Set(key.split(' ').filter((word) => troubleOfShape(word) > 0))];
+  #read(key: string): ShapeDirection {
+    this.#direction.read(key);
+    return this.#direction;
   }
 
   #newGroup(): number {
@@ -208,8 +191,8 @@ export class Newness {
   }
 
   /**
-   * A number for one shape more. Where there is none left, of a shape that was not seen since the
-   * hand went by last (the clock algorithm: Corbató, 1968).
+   * A number for one shape more. Where there is none left, of a shape that was not seen again
+   * since the hand went by last (the clock algorithm: Corbató, 1968).
    */
   #room(): number {
     if (this.#keys.length < this.#shapesMax) return this.#keys.length;
@@ -221,7 +204,8 @@ export class Newness {
     this.#hand = (this.#hand + 1) % this.#shapesMax;
     const key = this.#keys[shape]!;
     this.#shapes.delete(key);
-    if (this.#hashes.size > 0) this.#hashes.delete(hashOf(key));
+    this.#shapeOfHash.delete(this.#hashOfShape.get(shape) ?? '');
+    this.#hashOfShape.delete(shape);
     this.#events.remove(shape, key);
     this.#known.remove(shape);
     return shape;

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import type { WordIds } from '../glance/key-reader.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { replaceFile } from '../shared/replace-file.ts';
-import { hashOf, type Newness } from './newness.ts';
+import type { Newness } from './newness.ts';
 
 const version = 1;
 /** A wordpiece that goes on with a word. */
@@ -59,8 +59,8 @@ export class SeenFile {
 
   /** @throws {ImesdeError} ERR_IMESDE_OUTPUT */
   async save(newness: Newness): Promise<void> {
-    const shapes = Array.from(newness.keys(), (key): SeenShape => [
-      hashOf(key),
+    const shapes = Array.from(newness.entries(), ([key, hash]): SeenShape => [
+      hash,
       this.#piecesOf(key),
     ]);
     try {

@@ -40,7 +40,7 @@ export class NewOutput {
 
   take(one: News): void {
     const { minScore, sort, quiet } = this.#options;
-    if (one.score < minScore || this.#isEnough) return;
+    if (one.score < minScore || this.#isEnough()) return;
     this.newCount += 1;
     this.#run.noteMatch();
     if (quiet === true) {
@@ -56,7 +56,7 @@ export class NewOutput {
           this.#print({ kind: 'more', count, ...this.#lineOf(one) });
         },
       );
-      if (this.#isEnough) this.#run.stop.requestAtOnce();
+      if (this.#isEnough()) this.#run.stop.requestAtOnce();
     }
   }
 
@@ -78,7 +78,7 @@ export class NewOutput {
     }
   }
 
-  get #isEnough(): boolean {
+  #isEnough(): boolean {
     return this.#printed >= (this.#options.maxCount ?? Infinity) || this.#run.writer.readerLeft;
   }
 
@@ -97,7 +97,7 @@ export class NewOutput {
   }
 
   #print(news: PrintedNews): void {
-    if (this.#isEnough) return;
+    if (this.#isEnough()) return;
     this.#printed += 1;
     const hasKinds = this.#options.baseline !== undefined;
     this.#run.writer.write(formatNews(news, this.#run.format, hasKinds));
