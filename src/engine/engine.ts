@@ -12,6 +12,7 @@ import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { SeenFile } from '../news/seen-file.ts';
 import { questionsOf, type Asked, type Marks } from '../rank/asked.ts';
+import { centroidOf, scoresFromCentroid, type ReadShapes } from '../rank/centroid.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
@@ -19,6 +20,7 @@ import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
 import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchListener } from '../rank/watching.ts';
+import { windowEvents, type WindowEvent } from '../rank/window-events.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
@@ -254,13 +256,62 @@ export class Engine {
    * and more.
    * @throws {ImesdeError} what search throws
    */
-  async events(
+  async nearestEvents(
     phrases: readonly string[],
     minScore?: number,
     wait?: boolean,
     marks?: Marks,
   ): Promise<Match[][]> {
     return this.#questions.events(phrases, minScore, wait, marks);
+  }
+
+  /** All events of the window, each with its newest line; those with most lines first. */
+  async events(): Promise<WindowEvent[]> {
+    const { committer, table, window, grouping } = this.#stages;
+    await committer.committedAll();
+    committer.keepStill();
+    try {
+      return await windowEvents(table, window, grouping);
+    } finally {
+      committer.letGo();
+    }
+  }
+
+  /**
+   * What the lines of the window have in common: the mean of their vectors, shape [dimensions].
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where not every shape is read
+   */
+  async centroid(): Promise<Float32Array> {
+    return centroidOf(await this.#readShapes());
+  }
+
+  /**
+   * The shapes of the window by their cosine to the centroid, the farthest first.
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where not every shape is read
+   */
+  async scoresFromCentroid(): Promise<Omit<Match, 'query'>[]> {
+    return scoresFromCentroid(await this.#readShapes());
+  }
+
+  /**
+   * Those of them that are farther from it than that: of a smaller cosine.
+   * @param threshold - -1 to 1
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where not every shape is read
+   */
+  async outliers(threshold: number): Promise<Omit<Match, 'query'>[]> {
+    return (await this.scoresFromCentroid()).filter(({ score }) => score < threshold);
+  }
+
+  async #readShapes(): Promise<ReadShapes> {
+    const { readShapes, committer } = this.#stages;
+    if (readShapes === undefined) {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        "there is a centroid only where every shape is read: open the engine with rank: 'cosine'",
+      );
+    }
+    await committer.committedAll();
+    return readShapes;
   }
 
   /**

@@ -9,6 +9,7 @@ import { noAntonyms } from '../glance/antonyms.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import { troubleOfShape } from '../glance/trouble.ts';
 import { Background } from '../rank/background.ts';
+import type { ReadShapes } from '../rank/centroid.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
@@ -55,6 +56,7 @@ export class Stages {
   /** What the window's shapes have in common, as scores need it: their words, their vectors. */
   readonly frequencies: DocumentFrequencies;
   readonly background: Background;
+  readonly grouping: Grouping;
   readonly searcher: Searcher;
   readonly watching: Watching;
   /** What is new; undefined where nobody wants to know. */
@@ -143,7 +145,8 @@ export class Stages {
     const wordIds: WordIds = (word) => encoder.wordIds(word);
     this.newness = newnessFor(options, words, wordIds);
     this.committer = this.#makeCommitter(masker, wordIds);
-    this.searcher = this.#makeSearcher(this.#readsAll ? undefined : wordIds);
+    this.grouping = this.#makeGrouping(this.#readsAll ? undefined : wordIds);
+    this.searcher = this.#makeSearcher();
   }
 
   /**
@@ -203,11 +206,9 @@ export class Stages {
   }
 
   /** @param wordIds - undefined where shapes have no wordpieces */
-  #makeSearcher(wordIds: WordIds | undefined): Searcher {
-    const { ring, rows, table, window, frequencies, background, readings } = this;
-    const { committer, events } = this;
-    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
-    const grouping = new Grouping({
+  #makeGrouping(wordIds: WordIds | undefined): Grouping {
+    const { table, events, window } = this;
+    return new Grouping({
       table,
       events,
       wordIds,
@@ -216,6 +217,19 @@ export class Stages {
         return timeOfLine(text, time);
       },
     });
+  }
+
+  /** Undefined where few shapes are read. */
+  get readShapes(): ReadShapes | undefined {
+    const { ring, table, window } = this;
+    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
+    return this.#readsAll ? { ring, table, window, inWindow, shapeOfRow } : undefined;
+  }
+
+  #makeSearcher(): Searcher {
+    const { ring, rows, table, window, frequencies, background, readings } = this;
+    const { committer, grouping } = this;
+    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
     const parts = { window, committer, grouping };
     const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
     if (this.#readsAll) return rawSearcher;

@@ -3,6 +3,7 @@
  * was seen nearest to a new one can be found by what it says. A shape is only near to one that speaks
  * of all the trouble that it speaks of: `accepted password` and `failed password` share all but a word.
  */
+import { RowSet } from '../ring/row-set.ts';
 import { VectorRing } from '../ring/vector-ring.ts';
 import { Scanner } from '../scan/scanner.ts';
 
@@ -18,9 +19,9 @@ export interface Nearest {
 export class KnownShapes {
   readonly #ring: VectorRing;
   readonly #scanner: Scanner;
-  readonly #all: IdList;
+  readonly #all: RowSet;
   /** By word of trouble. */
-  readonly #speaking = new Map<string, IdList>();
+  readonly #speaking = new Map<string, Set<number>>();
   /** By shape. */
   readonly #troubles: (readonly string[] | undefined)[] = [];
   readonly #order: Float64Array;
@@ -30,7 +31,7 @@ export class KnownShapes {
   constructor(shapesMax: number, dimensions: number) {
     this.#ring = VectorRing.create({ rowCount: shapesMax, dimensions });
     this.#order = new Float64Array(shapesMax);
-    this.#all = new IdList();
+    this.#all = new RowSet(shapesMax);
     this.#scanner = new Scanner({ ring: this.#ring, generations: new Uint32Array(shapesMax) });
   }
 
@@ -46,7 +47,7 @@ export class KnownShapes {
     this.#all.add(shape);
     for (const word of troubles) {
       let list = this.#speaking.get(word);
-      if (list === undefined) this.#speaking.set(word, (list = new IdList()));
+      if (list === undefined) this.#speaking.set(word, (list = new Set()));
       list.add(shape);
     }
   }
@@ -56,27 +57,28 @@ export class KnownShapes {
     const troubles = this.#troubles[shape];
     if (troubles === undefined) return;
     this.#troubles[shape] = undefined;
-    this.#all.remove(shape);
+    this.#all.delete(shape);
     for (const word of troubles) {
       const list = this.#speaking.get(word);
-      list?.remove(shape);
-      if (list?.count === 0) this.#speaking.delete(word);
+      list?.delete(shape);
+      if (list?.size === 0) this.#speaking.delete(word);
     }
   }
 
   /** @returns undefined where none speaks of all this trouble */
   nearest(vector: Float32Array, troubles: readonly string[]): Nearest | undefined {
-    let rows: IdList | undefined = this.#all;
+    let rarest: Set<number> | undefined;
     for (const word of troubles) {
       const speaking = this.#speaking.get(word);
       if (speaking === undefined) return undefined;
-      if (speaking.count < rows.count || rows === this.#all) rows = speaking;
+      if (rarest === undefined || speaking.size < rarest.size) rarest = speaking;
     }
-    if (rows.count === 0 || vector.every((value) => value === 0)) return undefined;
+    const rowCount = rarest?.size ?? this.#all.size;
+    if (rowCount === 0 || vector.every((value) => value === 0)) return undefined;
     const [found = []] = this.#scanner.scanTopK({
       queries: [vector],
-      rows: rows.ids,
-      rowCount: rows.count,
+      rows: rarest === undefined ? this.#all.rows : Int32Array.from(rarest),
+      rowCount,
       k: troubles.length > 1 ? nearestCount : 1,
       tieBreak: this.#order,
     });
@@ -84,33 +86,5 @@ export class KnownShapes {
       troubles.every((word) => this.#troubles[row]?.includes(word)),
     );
     return match && { shape: match.row, similarity: match.score };
-  }
-}
-
-/** Numbers, each once, in no order. */
-class IdList {
-  ids = new Int32Array(16);
-  count = 0;
-  readonly #places = new Map<number, number>();
-
-  add(id: number): void {
-    if (this.count === this.ids.length) {
-      const larger = new Int32Array(2 * this.count);
-      larger.set(this.ids);
-      this.ids = larger;
-    }
-    this.#places.set(id, this.count);
-    this.ids[this.count] = id;
-    this.count += 1;
-  }
-
-  remove(id: number): void {
-    const place = this.#places.get(id);
-    if (place === undefined) return;
-    const last = this.ids[this.count - 1]!;
-    this.ids[place] = last;
-    this.#places.set(last, place);
-    this.#places.delete(id);
-    this.count -= 1;
   }
 }

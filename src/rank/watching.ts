@@ -42,12 +42,7 @@ export class Watching {
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
-  constructor({
-    frequencies,
-    eventOf,
-    isNew = () => false,
-    explains = false,
-  }: WatchingOptions) {
+  constructor({ frequencies, eventOf, isNew = () => false, explains = false }: WatchingOptions) {
     this.#eventOf = eventOf;
     this.#isNew = isNew;
     this.watches = new Watches(frequencies, explains);

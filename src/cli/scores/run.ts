@@ -46,7 +46,7 @@ async function printScores(
   await prepared;
   tellWhatWasSearched(engine, isPartial);
   const { minScore = engine.questionMinScore } = options;
-  const found = await engine.events(phrases, minScore, false, { like, unlike });
+  const found = await engine.nearestEvents(phrases, minScore, false, { like, unlike });
   const format = {
     columns: terminalColumns() ?? columnsDefault,
     unicode: isUtf8(),
