@@ -31,17 +31,22 @@ export interface QuestionOptions extends MatchOptions, PhraseFlags {
   readonly sort: 'score' | 'time';
 }
 
-export interface EngineFlags extends FilterFlags {
+/** Of every command that reads lines. */
+export interface ReadingFlags extends FilterFlags {
   readonly window: number;
-  readonly rows?: number;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
   readonly lines: LineKind;
+  readonly exact?: boolean;
+  readonly stats?: boolean;
+}
+
+/** Of those that need the model. */
+export interface EngineFlags extends ReadingFlags {
+  readonly rows?: number;
   readonly workers?: number;
   readonly model?: string;
-  readonly exact?: boolean;
   readonly rank: RankName;
-  readonly stats?: boolean;
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -129,32 +134,30 @@ export function contextOf({
   return { before: beforeContext ?? context, after: afterContext ?? context };
 }
 
+/** For a command that needs no model. */
+export function addReadingOptions(command: Command): Command {
+  addFilterOptions(command).optionsGroup('Input:').addOption(linesOption()).addOption(exactOption(''));
+  return command
+    .optionsGroup('Memory and speed:')
+    .addOption(windowOption('shapes held'))
+    .addOption(windowBytesOption())
+    .addOption(maxLineBytesOption())
+    .addOption(statsOption());
+}
+
 export function addEngineOptions(command: Command): Command {
   return addFilterOptions(command)
     .optionsGroup('Input:')
-    .addOption(
-      new Option(
-        '--lines <kind>',
-        'whether stack traces and indented blocks are one record, or each line is',
-      )
-        .env('IMESDE_LINES')
-        .choices(['logical', 'physical'])
-        .default('logical'),
-    )
+    .addOption(linesOption())
     .optionsGroup('Scoring:')
     .addOption(
       new Option('--rank <how>', 'how candidates are scored')
         .choices(['meaning', 'cosine'])
         .default('meaning'),
     )
-    .option('--exact', 'no masking: each different line is a shape, and goes to the model as it is')
+    .addOption(exactOption())
     .optionsGroup('Memory and speed:')
-    .addOption(
-      new Option('--window <n>', 'lines held')
-        .env('IMESDE_WINDOW')
-        .default(limits.windowLinesDefault)
-        .argParser(integerBetween(1, limits.windowLinesMax)),
-    )
+    .addOption(windowOption('lines held'))
     .addOption(
       new Option(
         '--rows <n>',
@@ -163,18 +166,8 @@ export function addEngineOptions(command: Command): Command {
         .env('IMESDE_ROWS')
         .argParser(integerBetween(1, limits.rowsMax)),
     )
-    .addOption(
-      new Option('--window-bytes <size>', 'text held')
-        .env('IMESDE_WINDOW_BYTES')
-        .default(limits.windowBytesDefault, '256M')
-        .argParser(sizeBetween(1, limits.windowBytesMax)),
-    )
-    .addOption(
-      new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
-        .env('IMESDE_MAX_LINE_BYTES')
-        .default(limits.lineBytesDefault, '64K')
-        .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax)),
-    )
+    .addOption(windowBytesOption())
+    .addOption(maxLineBytesOption())
     .addOption(
       new Option('--workers <n>', 'embedding threads (default: grows to the cores)')
         .env('IMESDE_WORKERS')
@@ -186,5 +179,44 @@ export function addEngineOptions(command: Command): Command {
         'a sentence-transformers export (default: the embedded model)',
       ).env('IMESDE_MODEL'),
     )
-    .option('--stats', 'one summary on stderr at the end');
+    .addOption(statsOption());
+}
+
+function linesOption(): Option {
+  return new Option(
+    '--lines <kind>',
+    'whether stack traces and indented blocks are one record, or each line is',
+  )
+    .env('IMESDE_LINES')
+    .choices(['logical', 'physical'])
+    .default('logical');
+}
+
+function exactOption(what = ', and goes to the model as it is'): Option {
+  return new Option('--exact', `no masking: each different line is a shape${what}`);
+}
+
+function windowOption(what: string): Option {
+  return new Option('--window <n>', what)
+    .env('IMESDE_WINDOW')
+    .default(limits.windowLinesDefault)
+    .argParser(integerBetween(1, limits.windowLinesMax));
+}
+
+function windowBytesOption(): Option {
+  return new Option('--window-bytes <size>', 'text held')
+    .env('IMESDE_WINDOW_BYTES')
+    .default(limits.windowBytesDefault, '256M')
+    .argParser(sizeBetween(1, limits.windowBytesMax));
+}
+
+function maxLineBytesOption(): Option {
+  return new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
+    .env('IMESDE_MAX_LINE_BYTES')
+    .default(limits.lineBytesDefault, '64K')
+    .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax));
+}
+
+function statsOption(): Option {
+  return new Option('--stats', 'one summary on stderr at the end');
 }

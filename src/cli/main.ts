@@ -36,7 +36,7 @@ let dismiss: (() => void) | undefined;
 
 const helpFlags = ['--help', '-h'];
 /** Words on a command line that needs no model, or not the embedded one. */
-const modelless = ['ask', 'status', 'help', ...helpFlags, '--version', '-V'];
+const modelless = ['ask', 'status', 'digest', 'help', ...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {
   if (process.env['IMESDE_MODEL'] !== undefined) return false;

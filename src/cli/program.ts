@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask/command.ts';
+import { digestCommand } from './digest/command.ts';
 import { addHelpCommand } from './help/command.ts';
 import { addLiveCommand } from './live/command.ts';
 import { assertNoNumberOption } from './mistakes.ts';
@@ -26,7 +27,7 @@ export function createProgram(words: readonly string[], onExit: (code: number) =
     .enablePositionalOptions()
     .showHelpAfterError(false);
   addLiveCommand(program, onExit);
-  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand]) {
+  for (const make of [queryCommand, digestCommand, scoresCommand, askCommand, statusCommand]) {
     program.addCommand(make(onExit));
   }
   addHelpCommand(program, onExit);

@@ -1,7 +1,7 @@
 /** What every command that reads lines sets up, and how it ends. */
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { EngineFlags, OutputOptions } from './common-options.ts';
+import type { EngineFlags, OutputOptions, ReadingFlags } from './common-options.ts';
 import { filterOf } from './filter-options.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
@@ -21,7 +21,11 @@ import { formatStatusLine } from './status-line.ts';
 import { answerStatusSignal } from './status-signal.ts';
 import { StopRequest } from './stop-request.ts';
 
-export class Run {
+/** What lines go to: an engine, or a digest. */
+export type LineSink = Pick<Engine, 'ingestBatch' | 'drained' | 'stats' | 'close'>;
+
+/** @template Flags - ReadingFlags, for commands that open no engine */
+export class Run<Flags extends ReadingFlags = EngineFlags> {
   readonly stop = new StopRequest();
   readonly reader: LineReader | FileLines | FollowedFiles;
   readonly writer: Writer;
@@ -30,16 +34,16 @@ export class Run {
   readonly progress: InputProgress;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
   droppedAnswers: number | undefined;
-  readonly #flags: EngineFlags;
+  readonly #flags: Flags;
   readonly #started = performance.now();
   #firstMatchMs: number | undefined;
-  #engine: Engine | undefined;
+  #sink: LineSink | undefined;
   #filter: LineFilter | undefined;
   #failure: ImesdeError | undefined;
 
   /** @param files - read instead of standard input */
   constructor(
-    flags: EngineFlags,
+    flags: Flags,
     output: OutputOptions,
     stdout: Writable = process.stdout,
     files?: FileLines | FollowedFiles,
@@ -57,19 +61,20 @@ export class Run {
     });
     this.format = matchFormat(output);
     answerStatusSignal(() =>
-      this.#engine === undefined
+      this.#sink === undefined
         ? 'no line read so far'
-        : formatStatusLine(this.#engine.stats(), this.progress.read()),
+        : formatStatusLine(this.#sink.stats(), this.progress.read()),
     );
   }
 
   /** @throws {ImesdeError} what filterOf and Engine.open throw */
   async open(
+    this: Run,
     options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
   ): Promise<Engine> {
     const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
-    this.#filter = await filterOf(this.#flags);
-    this.#engine = await Engine.open({
+    const filter = await filterOf(this.#flags);
+    const engine = await Engine.open({
       window,
       rows,
       windowBytes,
@@ -89,27 +94,36 @@ export class Run {
         });
       },
     });
-    if (rank !== this.#engine.rank) {
+    this.#sink = engine;
+    this.#filter = filter;
+    if (rank !== engine.rank) {
       process.stderr.write(
-        `imesde: this model has no token vectors to rank by ${rank}: ranking by ${this.#engine.rank}\n`,
+        `imesde: this model has no token vectors to rank by ${rank}: ranking by ${engine.rank}\n`,
       );
     }
-    return this.#engine;
+    return engine;
+  }
+
+  /** The same for what needs no model. @throws {ImesdeError} what filterOf throws */
+  async use<Sink extends LineSink>(sink: Sink): Promise<Sink> {
+    this.#filter = await filterOf(this.#flags);
+    this.#sink = sink;
+    return sink;
   }
 
   /**
    * Reads the input to its end, or until something asks to stop; then commits what was read.
    * @param isLive - each line is wanted as it comes
    */
-  async ingest(engine: Engine, isLive = false): Promise<void> {
+  async ingest(sink: LineSink, isLive = false): Promise<void> {
     const reading = async (): Promise<void> => {
       for await (const batch of this.#batches(isLive)) {
-        await engine.ingestBatch(this.#filtered(batch));
+        await sink.ingestBatch(this.#filtered(batch));
         await this.writer.room();
         if (this.#failure !== undefined) break;
       }
       if (!this.stop.signal.aborted) this.progress.end();
-      if (this.#failure === undefined) await engine.drained();
+      if (this.#failure === undefined) await sink.drained();
     };
     const failed = new Promise<void>((resolve) => {
       this.stop.signal.addEventListener('abort', () => {
@@ -147,11 +161,11 @@ export class Run {
 
   /** Flushes stdout, prints the summary where it is asked for, and lets the workers leave. */
   async finish(): Promise<void> {
-    if (this.#engine !== undefined) {
+    if (this.#sink !== undefined) {
       await this.stop.within(this.writer.flushed());
       if (this.#flags.stats === true) {
         const facts = {
-          stats: this.#engine.stats(),
+          stats: this.#sink.stats(),
           reader: this.reader,
           readMs: performance.now() - this.#started,
           firstMatchMs: this.#firstMatchMs,
@@ -166,7 +180,7 @@ export class Run {
   /** Leaves nothing behind that would keep the process alive. */
   async dispose(): Promise<void> {
     process.stdin.destroy();
-    await this.#engine?.close();
+    await this.#sink?.close();
     this.stop.dispose();
   }
 }

@@ -55,6 +55,13 @@ export class WordTable {
     }
   }
 
+  /** Adds the unit vector of a wordpiece, times a weight, to a sum; nothing for an id that the table hasn't. */
+  addTo(sum: Float32Array, piece: number, weight: number): void {
+    if (piece >= this.pieceCount) return;
+    const scale = this.#unpack(piece) * weight;
+    for (let i = 0; i < this.dimensions; i += 1) sum[i]! += this.#codes[i]! * scale;
+  }
+
   /** @returns 1 / |codes| of the row, which is now in #codes */
   #unpack(piece: number): number {
     const codes = this.#codes;
