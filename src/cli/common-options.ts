@@ -136,7 +136,10 @@ export function contextOf({
 
 /** For a command that needs no model. */
 export function addReadingOptions(command: Command): Command {
-  addFilterOptions(command).optionsGroup('Input:').addOption(linesOption()).addOption(exactOption(''));
+  addFilterOptions(command)
+    .optionsGroup('Input:')
+    .addOption(linesOption())
+    .addOption(exactOption(''));
   return command
     .optionsGroup('Memory and speed:')
     .addOption(windowOption('shapes held'))

@@ -84,7 +84,7 @@ function rowOf(
   const taken = mark.length + textWidth(start) + news.length + more.length;
   const style = group.trouble === 1 ? 'red' : 'yellow';
   return (
-    paint(style, mark, format) +
+    (group.trouble === 0 ? mark : paint(style, mark, format)) +
     start +
     paint('cyan', news, format) +
     inOneRow(line, format.columns - taken, format) +
@@ -130,8 +130,7 @@ function headings(
 function summary(digest: Digest, { lines, filtered }: DigestCounts): string {
   const { events, groups, more } = digest;
   const trouble = groups.filter((group) => group.trouble > 0);
-  const inTrouble =
-    trouble.reduce((sum, { count }) => sum + count, 0) + more.trouble.count;
+  const inTrouble = trouble.reduce((sum, { count }) => sum + count, 0) + more.trouble.count;
   return [
     `${formatWhole(lines)} ${lines === 1 ? 'line' : 'lines'}`,
     ...(filtered > 0 ? [`${formatWhole(filtered)} filtered out`] : []),

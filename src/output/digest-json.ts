@@ -7,7 +7,10 @@ import { templateText } from './digest-lines.ts';
 const value = '<*>';
 
 /** Of a line by its number: its file, where files are read, and its number there. */
-export type PlaceOf = (number: number) => { readonly file?: string | undefined; readonly line: number };
+export type PlaceOf = (number: number) => {
+  readonly file?: string | undefined;
+  readonly line: number;
+};
 
 export function* digestJson(
   digest: Digest,

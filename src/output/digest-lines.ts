@@ -73,8 +73,10 @@ function withoutValuesBefore(text: string, value: string): string {
 function withShortHead(text: string, value: string): string {
   const head = text
     .slice(0, headCharsMax)
-    .replace(/^((?:\S+ ){0,2})(\[[^[\]]*(?:\[[^[\]]*\][^[\]]*)?\] )/, (all, before: string, found: string) =>
-      found.length > bracketCharsMax || found.includes(value) ? before : all,
+    .replace(
+      /^((?:\S+ ){0,2})(\[[^[\]]*(?:\[[^[\]]*\][^[\]]*)?\] )/,
+      (all, before: string, found: string) =>
+        found.length > bracketCharsMax || found.includes(value) ? before : all,
     )
     .replaceAll(/(?<=^| )\S+\.(?=[A-Z]\w*:? )/g, (found) => (found.includes(value) ? '' : found))
     .replace(/(?<= )- /, '');
@@ -94,7 +96,8 @@ function withoutStart(texts: readonly string[]): TypicalLines {
     const count = tokens.filter((token) => token === most).length;
     if (most === undefined || count < mostShare * texts.length) break;
     // Lines that begin otherwise are told in full.
-    if (start !== '' && left.some((text, k) => tokens[k] === most && !wasCut(texts[k]!, text))) break;
+    if (start !== '' && left.some((text, k) => tokens[k] === most && !wasCut(texts[k]!, text)))
+      break;
     start += most;
     left = left.map((text, k) => (tokens[k] === most ? text.slice(most.length) : text));
   }

@@ -27,9 +27,10 @@ const withinYear: Precision = {
 };
 const years: Precision = {
   long: ({ year, day }) => `${year}-${day}`,
-  short: ({ year, day }) => `${year}-${day.slice(0, 2)}`,
+  short: ({ year }) => year,
 };
-const yearMs = 365 * 86_400_000;
+/** In less, a day and a month tell which year is meant. */
+const longMs = 300 * 86_400_000;
 
 /** The ends of a picture, five columns or so each. */
 export function axisEnds(digest: Span): readonly [string, string] {
@@ -55,8 +56,9 @@ export function spanOf(
 }
 
 function precisionOf(from: number, to: number): Precision {
-  if (to - from >= yearMs * 0.9) return years;
-  return partsOf(from).day === partsOf(to).day ? withinDay : withinYear;
+  const [begin, end] = [partsOf(from), partsOf(to)];
+  if (begin.year !== end.year && to - from >= longMs) return years;
+  return begin.day === end.day ? withinDay : withinYear;
 }
 
 /** Local, as for lines that carry no zone. */

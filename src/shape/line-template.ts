@@ -92,7 +92,11 @@ function joined(parts: readonly TemplatePart[]): TemplatePart[] {
     if (!result[i]!.isValue) continue;
     const [before, behind] = [result[i - 1], result[i + 1]];
     const sign = before === undefined ? undefined : signsBefore.exec(before.text)?.[0];
-    if (before !== undefined && sign !== undefined && /(?:^|[\s=([{"'])$/.test(before.text.slice(0, -1))) {
+    if (
+      before !== undefined &&
+      sign !== undefined &&
+      /(?:^|[\s=([{"'_])$/.test(before.text.slice(0, -1))
+    ) {
       before.text = before.text.slice(0, -1);
       result[i]!.text = sign + result[i]!.text;
     }

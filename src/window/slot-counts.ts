@@ -45,23 +45,26 @@ export class SlotCounts {
     return shapes + this.#rows.byteLength;
   }
 
-  /** @param at - milliseconds, or the number of the line */
-  add(shape: number, at: number): void {
+  /**
+   * Lines of a shape came.
+   * @param at - milliseconds, or the number of the line
+   */
+  add(shape: number, at: number, count = 1): void {
     if (shape >= this.#slots.length) this.#grow(shape);
     this.least = Math.min(this.least, at);
     this.most = Math.max(this.most, at);
     const slot = placeOf(this.#reach(at));
     const place = this.#places[shape]!;
     if (place > 0) {
-      this.#rows[(place - 1) * slotsMax + slot]! += 1;
+      this.#rows[(place - 1) * slotsMax + slot]! += count;
     } else if (this.#counts[shape] === 0 || this.#slots[shape] === slot) {
       this.#slots[shape] = slot;
-      this.#counts[shape]! += 1;
+      this.#counts[shape]! += count;
     } else {
       const row = this.#takeRow();
       this.#places[shape] = row + 1;
       this.#rows[row * slotsMax + this.#slots[shape]!] = this.#counts[shape]!;
-      this.#rows[row * slotsMax + slot]! += 1;
+      this.#rows[row * slotsMax + slot]! += count;
     }
   }
 
@@ -77,15 +80,16 @@ export class SlotCounts {
   /** Adds a shape's lines to those of others, slot by slot. */
   addTo(sums: number[], shape: number): void {
     const place = this.#places[shape] ?? 0;
+    for (let index = sums.length; index < this.slotCount; index += 1) sums.push(0);
+    if (place === 0 && (this.#counts[shape] ?? 0) === 0) return;
     if (place === 0) {
       const slot = (this.#slots[shape]! - placeOf(this.#low) + slotsMax) % slotsMax;
-      sums[slot] = (sums[slot] ?? 0) + this.#counts[shape]!;
+      sums[slot]! += this.#counts[shape]!;
       return;
     }
     const start = (place - 1) * slotsMax;
     for (let slot = this.#low; slot <= this.#high; slot += 1) {
-      const index = slot - this.#low;
-      sums[index] = (sums[index] ?? 0) + this.#rows[start + placeOf(slot)]!;
+      sums[slot - this.#low]! += this.#rows[start + placeOf(slot)]!;
     }
   }
 

@@ -13,10 +13,7 @@ const columnsDefault = 80;
 const otherRows = 5;
 const groupsMin = 5;
 
-export async function runDigest(
-  files: readonly string[],
-  options: DigestOptions,
-): Promise<number> {
+export async function runDigest(files: readonly string[], options: DigestOptions): Promise<number> {
   const input = new InputFiles({ phrases: [], files }, options);
   if (input.isNothingLeft) return 2;
   const run = new Run(options, options, process.stdout, input.lines);

@@ -6,6 +6,7 @@
  *   ─► the rows shared out between trouble and the rest
  */
 import type { Axis } from '../../window/sightings.ts';
+import type { SlotCounts } from '../../window/slot-counts.ts';
 import { eventVector, type EventWords } from './event-vectors.ts';
 import { eventsOf, type Log, type LogEvent } from './log-events.ts';
 import { meaningGroups } from './meaning-groups.ts';
@@ -76,7 +77,7 @@ const same = 0.8;
 const alike = 0.6;
 
 /** Of more events the least important each stand alone: to compare them takes seconds. */
-const comparedMax = 65_536;
+const comparedMax = 16_384;
 
 /**
  * @param words - undefined: there is no word table, and each event is a group
@@ -88,10 +89,9 @@ export async function digestOf(
   groupsMax: number,
 ): Promise<Digest> {
   const { sightings } = log;
-  sightings.settle();
   const { slots, axis } = sightings;
   const events = await eventsOf(log);
-  const newFrom = placeOfNews(log, events);
+  const newFrom = placeOfNews(slots, events);
   for (const event of events) {
     event.isLate = (axis === 'time' ? event.first : event.firstNumber) > newFrom;
   }
@@ -106,14 +106,14 @@ export async function digestOf(
     to: slots.slotCount === 0 ? undefined : slots.most,
     slotStart: slots.start,
     slotWidth: slots.width,
-    groups: told.map((group, index) => groupOf(log, group, index + 1)),
+    groups: told.map((group, index) => groupOf(log, slots, group, index + 1)),
     events: events.length,
     more: { ...leftOut(left), trouble: leftOut(left.filter(isTrouble)) },
   };
 }
 
 /** Where the last of the lines begin, on the axis: Infinity where nothing is new. */
-function placeOfNews({ sightings: { slots } }: Log, events: readonly LogEvent[]): number {
+function placeOfNews(slots: SlotCounts, events: readonly LogEvent[]): number {
   const counts = whenOf(slots, events);
   const lines = counts.reduce((sum, count) => sum + count, 0);
   if (lines < newLinesMin) return Infinity;
@@ -131,16 +131,14 @@ function placeOfNews({ sightings: { slots } }: Log, events: readonly LogEvent[])
   return Infinity;
 }
 
-function whenOf(slots: Log['sightings']['slots'], events: readonly LogEvent[]): number[] {
+function whenOf(slots: SlotCounts, events: readonly LogEvent[]): number[] {
   const counts = new Array<number>(slots.slotCount).fill(0);
   for (const { shapes } of events) for (const shape of shapes) slots.addTo(counts, shape);
   return counts;
 }
 
 function isNew(group: readonly LogEvent[]): boolean {
-  return (
-    group.every(({ isLate }) => isLate) && (isTrouble(group) || countOf(group) >= newCountMin)
-  );
+  return group.every(({ isLate }) => isLate) && (isTrouble(group) || countOf(group) >= newCountMin);
 }
 
 /** Trouble that may be none weighs the root of what plain trouble does. */
@@ -219,8 +217,13 @@ function shareOut(groups: readonly LogEvent[][], groupsMax: number): LogEvent[][
   return [...trouble, ...rest].filter((group) => told.has(group));
 }
 
-function groupOf(log: Log, group: readonly LogEvent[], rank: number): DigestGroup {
-  const { sightings, window } = log;
+function groupOf(
+  log: Log,
+  slots: SlotCounts,
+  group: readonly LogEvent[],
+  rank: number,
+): DigestGroup {
+  const { window } = log;
   const [greatest] = group;
   const { number: line, text, time } = window.newestOf(greatest!.newest);
   const times = group.flatMap(({ first, last }) => (Number.isNaN(first) ? [] : [first, last]));
@@ -231,7 +234,7 @@ function groupOf(log: Log, group: readonly LogEvent[], rank: number): DigestGrou
     events: group.length,
     first: isTimed ? times.reduce((least, one) => Math.min(least, one)) : undefined,
     last: isTimed ? times.reduce((most, one) => Math.max(most, one)) : undefined,
-    when: whenOf(sightings.slots, group),
+    when: whenOf(slots, group),
     trouble: greatest!.urgency,
     isNew: isNew(group),
     line,

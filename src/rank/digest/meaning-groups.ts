@@ -28,7 +28,7 @@ export interface MeaningGroupsOptions {
 /** Grouped among themselves: some 20 MB, and a third of a second. */
 export const leadersMax = 2_048;
 /** Groups that what is left is compared with: the greatest. */
-const joinedMax = 256;
+const joinedMax = 64;
 const rowsAStep = 8;
 
 /**

@@ -3,11 +3,15 @@ import { troubleOfShape } from '../../glance/trouble.ts';
 
 /** By level: what is added to what the words say. */
 const steps = new Map<string, number>();
-for (const level of 'emerg emergency alert critical crit fatal severe error err panic'.split(' ')) {
+for (const level of 'emerg emergency alert critical crit fatal severe error err panic e f'.split(
+  ' ',
+)) {
   steps.set(level, 0.5);
 }
-for (const level of 'warn warning'.split(' ')) steps.set(level, 0);
-for (const level of 'notice info debug trace verbose'.split(' ')) steps.set(level, -0.5);
+for (const level of 'warn warning w'.split(' ')) steps.set(level, 0);
+for (const level of 'notice info debug trace verbose i d v'.split(' ')) steps.set(level, -0.5);
+/** As Android and others write it, before all else; not that of I/O. */
+const letterFirst = /^[dviwef](?= (?!o ))/;
 
 /**
  * 0, one half or 1: how plainly a log's line speaks of trouble. The level it is written with counts,
@@ -18,6 +22,8 @@ for (const level of 'notice info debug trace verbose'.split(' ')) steps.set(leve
 export function urgencyOf(key: string): number {
   const trouble = troubleOfShape(key);
   if (trouble === 0) return 0;
-  const level = key.split(' ').find((word) => steps.has(word)) ?? '';
+  const [letter] = letterFirst.exec(key) ?? [];
+  const isLevel = (word: string): boolean => word.length > 1 && steps.has(word);
+  const level = letter ?? key.split(' ').find(isLevel) ?? '';
   return Math.min(1, trouble + (steps.get(level) ?? 0));
 }
