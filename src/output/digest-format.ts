@@ -55,10 +55,12 @@ interface Layout {
   readonly spanWidth: number;
 }
 
-function layoutOf(digest: Digest, { columns }: DigestFormat): Layout {
-  const isWide = columns >= wideMin;
+function layoutOf(digest: Digest, format: DigestFormat): Layout {
+  const isWide = format.columns >= wideMin;
   const counts = digest.groups.map(({ count }) => formatWhole(count).length);
-  const spans = isWide ? digest.groups.map((group) => spanOf(group, digest).length) : [];
+  const spans = isWide
+    ? digest.groups.map((group) => spanOf(group, digest, dashOf(format)).length)
+    : [];
   return {
     isWide,
     countWidth: Math.max('lines'.length, ...counts),
@@ -77,7 +79,10 @@ function rowOf(
   const mark = marks[2 * group.trouble] ?? '';
   const count = formatWhole(group.count).padStart(layout.countWidth);
   const picture = pictureOf(group.when, digest, layout.pictureWidth, format.unicode);
-  const span = layout.spanWidth === 0 ? '' : gap + spanOf(group, digest).padEnd(layout.spanWidth);
+  const span =
+    layout.spanWidth === 0
+      ? ''
+      : gap + spanOf(group, digest, dashOf(format)).padEnd(layout.spanWidth);
   const news = group.isNew ? 'new ' : '';
   const more = group.events > 1 ? `${gap}+${formatWhole(group.events - 1)}` : '';
   const start = `${count}${gap}${picture}${span}${gap}`;
@@ -123,20 +128,19 @@ function headings(
   const said = start === '' ? 'a typical line' : `a typical line, behind ${start}`;
   const titles = `  ${'lines'.padStart(layout.countWidth)}${gap}${picture}${shown}${gap}`;
   const title = inOneRow(said, format.columns - textWidth(titles), format);
-  return [summary(digest, counts), paint('dim', titles + title, format)];
+  return [summary(digest, counts, dashOf(format)), paint('dim', titles + title, format)];
 }
 
 /** What was read. */
-function summary(digest: Digest, { lines, filtered }: DigestCounts): string {
+function summary(digest: Digest, { lines, filtered }: DigestCounts, dash: string): string {
   const { events, groups, more } = digest;
   const trouble = groups.filter((group) => group.trouble > 0);
   const inTrouble = trouble.reduce((sum, { count }) => sum + count, 0) + more.trouble.count;
   return [
-    `${formatWhole(lines)} ${lines === 1 ? 'line' : 'lines'}`,
+    linesOf(lines) + (inTrouble > 0 ? ` (${formatWhole(inTrouble)} of trouble)` : ''),
     ...(filtered > 0 ? [`${formatWhole(filtered)} filtered out`] : []),
     `${formatWhole(events)} ${events === 1 ? 'event' : 'events'}`,
-    ...(inTrouble > 0 ? [`${formatWhole(inTrouble)} lines of trouble`] : []),
-    spanOf({ first: digest.from, last: digest.to }, digest),
+    spanOf({ first: digest.from, last: digest.to }, digest, dash),
   ]
     .filter((part) => part !== '')
     .join(', ');
@@ -170,6 +174,10 @@ function legend({ groups }: Digest): string[] {
     ...(groups.some(({ events }) => events > 1) ? ['+n: events like it'] : []),
   ];
   return said.length === 0 ? [] : [said.join(', ')];
+}
+
+function dashOf({ unicode }: DigestFormat): string {
+  return unicode ? '–' : '-';
 }
 
 type Style = 'red' | 'yellow' | 'cyan' | 'dim';

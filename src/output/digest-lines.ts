@@ -86,30 +86,36 @@ function withShortHead(text: string, value: string): string {
   );
 }
 
-/** Word for word, as long as most of those that are left begin with the same. */
+/**
+ * Word for word, as long as most lines begin with the same. A line that begins otherwise is told in
+ * full.
+ */
 function withoutStart(texts: readonly string[]): TypicalLines {
+  if (texts.length < groupsMin) return { texts, start: '' };
   let start = '';
-  let left = texts;
-  for (let i = 0; i < tokensMax && texts.length >= groupsMin; i += 1) {
-    const tokens = left.map((text) => /^\S+ /.exec(text)?.[0] ?? '');
-    const most = mostOften(tokens.filter((token) => token !== ''));
-    const count = tokens.filter((token) => token === most).length;
-    if (most === undefined || count < mostShare * texts.length) break;
-    // Lines that begin otherwise are told in full.
-    if (start !== '' && left.some((text, k) => tokens[k] === most && !wasCut(texts[k]!, text)))
-      break;
-    start += most;
-    left = left.map((text, k) => (tokens[k] === most ? text.slice(most.length) : text));
+  for (let i = 0; i < tokensMax; i += 1) {
+    const next = mostOften(
+      texts.flatMap((text) => (text.startsWith(start) ? [nextToken(text, start.length)] : [])),
+    );
+    const longer = start + next;
+    const count = texts.filter((text) => text.startsWith(longer)).length;
+    if (next === '' || count < mostShare * texts.length) break;
+    start = longer;
   }
-  return { texts: left, start: start.trimEnd() };
+  return {
+    texts: texts.map((text) => (text.startsWith(start) ? text.slice(start.length) : text)),
+    start: start.trimEnd(),
+  };
 }
 
-function wasCut(whole: string, left: string): boolean {
-  return left.length < whole.length;
+/** With the blank behind it; empty where nothing follows. */
+function nextToken(text: string, from: number): string {
+  const end = text.indexOf(' ', from);
+  return end === -1 ? '' : text.slice(from, end + 1);
 }
 
-function mostOften(tokens: readonly string[]): string | undefined {
+function mostOften(tokens: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
-  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0];
+  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? '';
 }

@@ -28,7 +28,8 @@ export function columnsOf(
     for (let i = 0; i < places; i += 1) {
       const at = begin + ((i + 0.5) / places) * Math.max(0, end - begin);
       const column = to > from ? Math.floor(((at - from) / (to - from)) * columns) : 0;
-      counts[Math.max(0, Math.min(columns - 1, column))]! += count / places;
+      const within = Math.max(0, Math.min(columns - 1, column));
+      counts[within] = (counts[within] ?? 0) + count / places;
     }
   }
   return counts;

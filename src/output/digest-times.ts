@@ -45,6 +45,7 @@ export function axisEnds(digest: Span): readonly [string, string] {
 export function spanOf(
   { first, last }: { readonly first: number | undefined; readonly last: number | undefined },
   { axis, from, to }: Span,
+  dash: string,
 ): string {
   if (axis === 'line' || from === undefined || to === undefined) return '';
   if (first === undefined || last === undefined) return '';
@@ -52,7 +53,7 @@ export function spanOf(
   const [begin, end] = [long(partsOf(first)), long(partsOf(last))];
   if (begin === end) return begin;
   const day = /^\S+ /.exec(begin)?.[0] ?? '';
-  return `${begin}–${end.startsWith(day) ? end.slice(day.length) : end}`;
+  return `${begin}${dash}${end.startsWith(day) ? end.slice(day.length) : end}`;
 }
 
 function precisionOf(from: number, to: number): Precision {

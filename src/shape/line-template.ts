@@ -10,6 +10,12 @@ export interface TemplatePart {
   readonly isValue: boolean;
 }
 
+/** One that is not finished. */
+interface OpenPart {
+  text: string;
+  readonly isValue: boolean;
+}
+
 /** Letters and digits; what steers a terminal and ends lines within JSON parts them. */
 const runs = /[\p{L}\p{N}\p{M}]+/gu;
 /** Where a word ends within a run: wordOne, HTTPServer, sda1. */
@@ -21,9 +27,8 @@ const onlyLetters = /^\p{L}+$/u;
 const joiners = /^[-_.:,/\\@+%#=~$&?*]{1,3}$/;
 /** Values apart, as a date and a time are. */
 const blanks = /^[\s|,;:-]{1,4}$/;
-/** Signs that are part of a value beside them. */
-const signsBefore = /[-+/#@.]$/;
-const signsBehind = /^[%]/;
+/** A sign that is part of the value behind it. */
+const signBefore = /(?:^|[\s=([{"'_])([-+/#@.])$/;
 /** So much of the shape must be found in the text: else it is written in a way that is not known here. */
 const foundShareMin = 0.5;
 
@@ -31,7 +36,7 @@ const foundShareMin = 0.5;
 export function templateOf(text: string, words: readonly string[]): readonly TemplatePart[] {
   const known = new Set(words.flatMap((word) => word.match(runs) ?? []));
   const found = new Set<string>();
-  const parts: { text: string; isValue: boolean }[] = [];
+  const parts: OpenPart[] = [];
   const push = (part: string, isValue: boolean): void => {
     const last = parts.at(-1);
     if (part === '') return;
@@ -76,7 +81,7 @@ function isNegation(text: string, at: number, word: string, known: ReadonlySet<s
 
 /** Values with nothing but signs between them become one, and take the signs beside them along. */
 function joined(parts: readonly TemplatePart[]): TemplatePart[] {
-  const result: { text: string; isValue: boolean }[] = [];
+  const result: OpenPart[] = [];
   for (let i = 0; i < parts.length; i += 1) {
     const { text, isValue } = parts[i]!;
     const last = result.at(-1);
@@ -88,22 +93,21 @@ function joined(parts: readonly TemplatePart[]): TemplatePart[] {
       result.push({ text, isValue });
     }
   }
-  for (let i = 0; i < result.length; i += 1) {
-    if (!result[i]!.isValue) continue;
-    const [before, behind] = [result[i - 1], result[i + 1]];
-    const sign = before === undefined ? undefined : signsBefore.exec(before.text)?.[0];
-    if (
-      before !== undefined &&
-      sign !== undefined &&
-      /(?:^|[\s=([{"'_])$/.test(before.text.slice(0, -1))
-    ) {
-      before.text = before.text.slice(0, -1);
-      result[i]!.text = sign + result[i]!.text;
-    }
-    if (behind !== undefined && signsBehind.test(behind.text)) {
-      result[i]!.text += behind.text[0];
-      behind.text = behind.text.slice(1);
-    }
+  for (const [i, value] of result.entries()) {
+    if (value.isValue) takeSigns(value, result[i - 1], result[i + 1]);
   }
   return result.filter(({ text }) => text !== '');
+}
+
+/** -1, +0200, #7 and 98% are values as wholes. */
+function takeSigns(value: OpenPart, before?: OpenPart, behind?: OpenPart): void {
+  const sign = before === undefined ? undefined : signBefore.exec(before.text)?.[1];
+  if (before !== undefined && sign !== undefined) {
+    before.text = before.text.slice(0, -sign.length);
+    value.text = sign + value.text;
+  }
+  if (behind?.text.startsWith('%') === true) {
+    value.text += '%';
+    behind.text = behind.text.slice(1);
+  }
 }

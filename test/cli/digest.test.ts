@@ -228,15 +228,15 @@ describe('a digest', () => {
   it('has a row for each line and no more columns than the terminal has', async () => {
     for (const columns of [80, 200]) {
       const { stdout, exitCode } = await runInTerminal(
-        `stty cols ${columns} rows 24; "$NODE" "$IMESDE" digest --color never test/fixtures/logs/*.log`,
+        `stty cols ${columns} rows 24; "$NODE" "$IMESDE" digest --color never --no-progress test/fixtures/logs/*.log`,
         { env: utf8 },
       );
       const rows = stdout.trimEnd().split('\n');
       expect(exitCode).toBe(0);
       expect(rows.length).toBeLessThanOrEqual(23);
       expect(rows.length).toBeGreaterThan(15);
-      for (const row of rows) expect([...row].length).toBeLessThanOrEqual(columns);
-      expect(Math.max(...rows.map((row) => [...row].length))).toBeGreaterThan(columns * 0.8);
+      for (const row of rows) expect(Array.from(row).length).toBeLessThanOrEqual(columns);
+      expect(Math.max(...rows.map((row) => Array.from(row).length))).toBeGreaterThan(columns * 0.8);
     }
   });
 
@@ -253,6 +253,16 @@ describe('a digest', () => {
     }
     const { groups } = await digestOf([], `${hostile}\n`);
     expect(groups[0]!.text).toBe(hostile);
+  });
+
+  it('masks nothing with --exact', async () => {
+    const lines = ['ERROR door 7 fell shut', 'ERROR door 8 fell shut', 'INFO door 7 opened'];
+    const { groups, end } = await digestOf(['--exact'], lines.join('\n'));
+    expect(end.events).toBe(3);
+    for (const { text, template } of groups) expect(template).toBe(text);
+    expect(groups.every(({ text, trouble }) => text.startsWith('INFO') || trouble === 1)).toBe(
+      true,
+    );
   });
 
   it('reads a line of JSON to its message', async () => {

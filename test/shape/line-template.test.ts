@@ -18,10 +18,7 @@ describe('a line with its values marked', () => {
       'Failed password for root from 183.62.140.253 port 34100 ssh2',
       'Failed password for root from … port … ssh2',
     ],
-    [
-      '2024-11-19T10:30:50.311Z ERROR [cart] took 5162 ms, 98% full',
-      '… ERROR [cart] took … full',
-    ],
+    ['2024-11-19T10:30:50.311Z ERROR [cart] took 5162 ms, 98% full', '… ERROR [cart] took … full'],
     [
       '081110 220637 INFO dfs.DataNode: delete blk_-7541621664406141215',
       '… INFO dfs.DataNode: delete blk_…',

@@ -42,11 +42,11 @@ export function digestCommand(onExit: (code: number) => void): Command {
     .addHelpText(
       'after',
       `
-Order: trouble first, then the rest, each by its lines; plain trouble (!!) weighs
-as much as 1,000 times the lines, and what is new as 30 times. Half of the rows
-are for plain trouble, a quarter for the rest, if they have so many groups.
-new: no event of the group was seen before the last tenth of the lines, and it is
-trouble or has three lines.
+Order: trouble first, then the rest, each by its lines; plain trouble (!!)
+weighs as much as 1,000 times the lines, and what is new as 30 times. Half of
+the rows are for plain trouble, a quarter for the rest, if there is so much.
+new: no event of the group was seen before the last tenth of the lines, and it
+is trouble or has three lines.
 
 Examples:
   imesde digest app.log

@@ -178,7 +178,10 @@ async function groupsOf(
 function wordsOf({ table, events }: Log, { newest }: LogEvent): string[] {
   const key = table.keys[newest] ?? '';
   const varying = new Set(events?.varyingWords(key));
-  return key.split(' ').filter((_, place) => !varying.has(place));
+  return key
+    .toLowerCase()
+    .split(' ')
+    .filter((_, place) => !varying.has(place));
 }
 
 function leftOut(groups: readonly LogEvent[][]): LeftOut {

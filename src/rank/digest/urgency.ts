@@ -24,6 +24,6 @@ export function urgencyOf(key: string): number {
   if (trouble === 0) return 0;
   const [letter] = letterFirst.exec(key) ?? [];
   const isLevel = (word: string): boolean => word.length > 1 && steps.has(word);
-  const level = letter ?? key.split(' ').find(isLevel) ?? '';
+  const level = letter ?? key.toLowerCase().split(' ').find(isLevel) ?? '';
   return Math.min(1, trouble + (steps.get(level) ?? 0));
 }
