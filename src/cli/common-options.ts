@@ -31,21 +31,20 @@ export interface QuestionOptions extends MatchOptions, PhraseFlags {
   readonly sort: 'score' | 'time';
 }
 
-/** Of every command that reads lines. */
+/** Of all that reads lines. */
 export interface ReadingFlags extends FilterFlags {
-  readonly window: number;
-  readonly windowBytes: number;
   readonly maxLineBytes: number;
   readonly lines: LineKind;
+  readonly model?: string;
   readonly exact?: boolean;
   readonly stats?: boolean;
 }
 
-/** Of those that need the model. */
 export interface EngineFlags extends ReadingFlags {
+  readonly window: number;
   readonly rows?: number;
+  readonly windowBytes: number;
   readonly workers?: number;
-  readonly model?: string;
   readonly rank: RankName;
 }
 
@@ -134,18 +133,54 @@ export function contextOf({
   return { before: beforeContext ?? context, after: afterContext ?? context };
 }
 
-/** For a command that needs no model. */
+/** For what reads lines and never loads the model. */
 export function addReadingOptions(command: Command): Command {
-  addFilterOptions(command)
+  return addFilterOptions(command)
     .optionsGroup('Input:')
     .addOption(linesOption())
-    .addOption(exactOption(''));
-  return command
-    .optionsGroup('Memory and speed:')
-    .addOption(windowOption('shapes held'))
-    .addOption(windowBytesOption())
     .addOption(maxLineBytesOption())
-    .addOption(statsOption());
+    .option('--exact', 'no masking: each different line is a shape')
+    .addOption(modelOption())
+    .option('--stats', 'one summary on stderr at the end');
+}
+
+function linesOption(): Option {
+  return new Option(
+    '--lines <kind>',
+    'whether stack traces and indented blocks are one record, or each line is',
+  )
+    .env('IMESDE_LINES')
+    .choices(['logical', 'physical'])
+    .default('logical');
+}
+
+/** @param what - is held, at most so many */
+export function windowOption(what: string): Option {
+  return new Option('--window <n>', what)
+    .env('IMESDE_WINDOW')
+    .default(limits.windowLinesDefault)
+    .argParser(integerBetween(1, limits.windowLinesMax));
+}
+
+export function windowBytesOption(): Option {
+  return new Option('--window-bytes <size>', 'text held')
+    .env('IMESDE_WINDOW_BYTES')
+    .default(limits.windowBytesDefault, '256M')
+    .argParser(sizeBetween(1, limits.windowBytesMax));
+}
+
+function maxLineBytesOption(): Option {
+  return new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
+    .env('IMESDE_MAX_LINE_BYTES')
+    .default(limits.lineBytesDefault, '64K')
+    .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax));
+}
+
+function modelOption(): Option {
+  return new Option(
+    '--model <dir>',
+    'a sentence-transformers export (default: the embedded model)',
+  ).env('IMESDE_MODEL');
 }
 
 export function addEngineOptions(command: Command): Command {
@@ -158,7 +193,7 @@ export function addEngineOptions(command: Command): Command {
         .choices(['meaning', 'cosine'])
         .default('meaning'),
     )
-    .addOption(exactOption())
+    .option('--exact', 'no masking: each different line is a shape, and goes to the model as it is')
     .optionsGroup('Memory and speed:')
     .addOption(windowOption('lines held'))
     .addOption(
@@ -176,50 +211,6 @@ export function addEngineOptions(command: Command): Command {
         .env('IMESDE_WORKERS')
         .argParser(integerBetween(1, limits.workersMax)),
     )
-    .addOption(
-      new Option(
-        '--model <dir>',
-        'a sentence-transformers export (default: the embedded model)',
-      ).env('IMESDE_MODEL'),
-    )
-    .addOption(statsOption());
-}
-
-function linesOption(): Option {
-  return new Option(
-    '--lines <kind>',
-    'whether stack traces and indented blocks are one record, or each line is',
-  )
-    .env('IMESDE_LINES')
-    .choices(['logical', 'physical'])
-    .default('logical');
-}
-
-function exactOption(what = ', and goes to the model as it is'): Option {
-  return new Option('--exact', `no masking: each different line is a shape${what}`);
-}
-
-function windowOption(what: string): Option {
-  return new Option('--window <n>', what)
-    .env('IMESDE_WINDOW')
-    .default(limits.windowLinesDefault)
-    .argParser(integerBetween(1, limits.windowLinesMax));
-}
-
-function windowBytesOption(): Option {
-  return new Option('--window-bytes <size>', 'text held')
-    .env('IMESDE_WINDOW_BYTES')
-    .default(limits.windowBytesDefault, '256M')
-    .argParser(sizeBetween(1, limits.windowBytesMax));
-}
-
-function maxLineBytesOption(): Option {
-  return new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
-    .env('IMESDE_MAX_LINE_BYTES')
-    .default(limits.lineBytesDefault, '64K')
-    .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax));
-}
-
-function statsOption(): Option {
-  return new Option('--stats', 'one summary on stderr at the end');
+    .addOption(modelOption())
+    .option('--stats', 'one summary on stderr at the end');
 }

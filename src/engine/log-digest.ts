@@ -23,8 +23,11 @@ import { Sightings } from '../window/sightings.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
 import type { EngineStats } from './stats.ts';
 
-/** See EngineOptions: `window` bounds the shapes that are held. */
-export type LogDigestOptions = Pick<EngineOptions, 'window' | 'windowBytes' | 'exact'>;
+/**
+ * See EngineOptions: `window` bounds the shapes that are held. Of the model only the word table is
+ * read; without one each event is a group.
+ */
+export type LogDigestOptions = Pick<EngineOptions, 'model' | 'window' | 'windowBytes' | 'exact'>;
 
 /** Groups of a digest, unless another number is asked for. */
 export const digestGroupsDefault = 20;
@@ -92,11 +95,11 @@ export class LogDigest {
   }
 
   /**
-   * Loads the word table and the tokenizer of the embedded model, but not the model.
+   * Loads the word table and the tokenizer, but not the model.
    * @throws {ImesdeError} ERR_IMESDE_USAGE, ERR_IMESDE_MODEL
    */
   static async open(options: LogDigestOptions = {}): Promise<LogDigest> {
-    const { words, createEncoder } = await loadModel(embeddedModelFolder);
+    const { words, createEncoder } = await loadModel(options.model ?? embeddedModelFolder);
     return new LogDigest(options, { words, encoder: await createEncoder() });
   }
 

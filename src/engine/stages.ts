@@ -13,6 +13,7 @@ import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
 import { Grouping } from '../rank/grouping.ts';
+import { Newness } from '../news/newness.ts';
 import { MeaningRanking } from '../rank/meaning.ts';
 import type { Ranking } from '../rank/ranking.ts';
 import { ReadingGate } from '../rank/reading-gate.ts';
@@ -56,6 +57,8 @@ export class Stages {
   readonly background: Background;
   readonly searcher: Searcher;
   readonly watching: Watching;
+  /** What is new; undefined where nobody wants to know. */
+  readonly newness: Newness | undefined;
   /** Told of each line that entered the window, after its watches. */
   onLine: ((line: WindowLine) => void) | undefined;
   /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
@@ -64,6 +67,8 @@ export class Stages {
   /** Rows that stand for shapes of the window: all, or those of vectors from outside. */
   readonly #inWindow: RowSet;
   readonly #shapeOfRow: Uint32Array;
+  /** Of the line that commits. */
+  #isNew = false;
 
   constructor(
     options: ResolvedOptions,
@@ -81,6 +86,7 @@ export class Stages {
     this.watching = new Watching({
       frequencies: this.frequencies,
       eventOf: (shape) => this.#eventOf(shape),
+      isNew: () => this.#isNew,
       explains: options.explain,
     });
     const glanceWords = options.rank === 'cosine' ? undefined : words;
@@ -135,6 +141,7 @@ export class Stages {
       this.ranking = new MeaningRanking(this.ring, this.tokens, data, exampleText);
     }
     const wordIds: WordIds = (word) => encoder.wordIds(word);
+    this.newness = newnessFor(options, words, wordIds);
     this.committer = this.#makeCommitter(masker, wordIds);
     this.searcher = this.#makeSearcher(this.#readsAll ? undefined : wordIds);
   }
@@ -189,6 +196,7 @@ export class Stages {
       factsOf,
       onOverload,
       onCommit: (text, number, time) => {
+        this.#isNew = false;
         this.onLine?.({ text, number, time });
       },
     });
@@ -240,7 +248,10 @@ export class Stages {
   #enter(shape: number): void {
     const { table, readings } = this;
     const key = table.keys[shape];
-    if (key !== undefined) this.events?.add(shape, key);
+    if (key !== undefined) {
+      this.events?.add(shape, key);
+      this.#isNew = this.newness?.take(key)?.isNew === true;
+    }
     if (!this.#hasOwnRow(shape)) {
       table.countIn(this.frequencies, shape);
       const { vectors, layout } = this.ring;
@@ -274,4 +285,18 @@ export class Stages {
   #hasOwnRow(shape: number): boolean {
     return this.#readsAll || this.table.keys[shape] === undefined;
   }
+}
+
+/** @throws {ImesdeError} ERR_IMESDE_MODEL where there is no word table to tell it by */
+function newnessFor(
+  { news, model }: ResolvedOptions,
+  words: LoadedModel['words'],
+  wordIds: WordIds,
+): Newness | undefined {
+  if (news === false) return undefined;
+  if (words !== undefined) return new Newness({ table: words, wordIds });
+  throw new ImesdeError(
+    'ERR_IMESDE_MODEL',
+    `${model} has no word table, by which lines are compared: leave --model out`,
+  );
 }

@@ -1,10 +1,17 @@
 /** `imesde digest [FILE…]`: what is in a log, on one screen. */
 import { Command, Option } from 'commander';
-import { addReadingOptions, type ReadingFlags } from '../common-options.ts';
+import {
+  addReadingOptions,
+  windowBytesOption,
+  windowOption,
+  type ReadingFlags,
+} from '../common-options.ts';
 import { assertInput } from '../hints.ts';
 import { integerBetween } from '../option-values.ts';
 
 export interface DigestOptions extends ReadingFlags {
+  readonly window: number;
+  readonly windowBytes: number;
   readonly groups?: number;
   readonly json?: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -39,6 +46,9 @@ export function digestCommand(onExit: (code: number) => void): Command {
     .option('--progress', 'tell on stderr how far reading is (on where it is a terminal)')
     .option('--no-progress', 'never do');
   return addReadingOptions(command)
+    .optionsGroup('Memory:')
+    .addOption(windowOption('shapes held'))
+    .addOption(windowBytesOption())
     .addHelpText(
       'after',
       `

@@ -18,8 +18,9 @@ export async function runDigest(files: readonly string[], options: DigestOptions
   if (input.isNothingLeft) return 2;
   const run = new Run(options, options, process.stdout, input.lines);
   try {
-    const { window, windowBytes, exact } = options;
-    const log = await run.use(await LogDigest.open({ window, windowBytes, exact }));
+    const { window, windowBytes, exact, model } = options;
+    const log = await LogDigest.open({ window, windowBytes, exact, model });
+    await run.openTo(log);
     const endProgress = showProgress(log, run.progress, options.progress);
     await run.ingest(log).finally(endProgress);
     const isRead = await printDigest(run, log, options, input);
@@ -32,7 +33,7 @@ export async function runDigest(files: readonly string[], options: DigestOptions
 
 /** @returns whether there was anything to tell of */
 async function printDigest(
-  run: Run<DigestOptions>,
+  run: Run,
   log: LogDigest,
   options: DigestOptions,
   { placeOf }: InputFiles,

@@ -37,7 +37,7 @@ async function printScores(
 ): Promise<boolean> {
   const phrases = phrasesIn(named);
   const { like, unlike } = options;
-  const engine = await run.open({ keep: 'shapes', waitsForModel: false });
+  const engine = await run.open(options, { keep: 'shapes', waitsForModel: false });
   const prepared = Promise.all([engine.prepare(phrases, { like, unlike }), engine.ready()]);
   prepared.catch(() => undefined); // Thrown below, unless reading fails first.
   const endProgress = showProgress(engine, run.progress, undefined);
