@@ -154,6 +154,21 @@ function linesOption(): Option {
     .default('logical');
 }
 
+/** @param what - is held, at most so many */
+export function windowOption(what: string): Option {
+  return new Option('--window <n>', what)
+    .env('IMESDE_WINDOW')
+    .default(limits.windowLinesDefault)
+    .argParser(integerBetween(1, limits.windowLinesMax));
+}
+
+export function windowBytesOption(): Option {
+  return new Option('--window-bytes <size>', 'text held')
+    .env('IMESDE_WINDOW_BYTES')
+    .default(limits.windowBytesDefault, '256M')
+    .argParser(sizeBetween(1, limits.windowBytesMax));
+}
+
 function maxLineBytesOption(): Option {
   return new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
     .env('IMESDE_MAX_LINE_BYTES')
@@ -180,12 +195,7 @@ export function addEngineOptions(command: Command): Command {
     )
     .option('--exact', 'no masking: each different line is a shape, and goes to the model as it is')
     .optionsGroup('Memory and speed:')
-    .addOption(
-      new Option('--window <n>', 'lines held')
-        .env('IMESDE_WINDOW')
-        .default(limits.windowLinesDefault)
-        .argParser(integerBetween(1, limits.windowLinesMax)),
-    )
+    .addOption(windowOption('lines held'))
     .addOption(
       new Option(
         '--rows <n>',
@@ -194,12 +204,7 @@ export function addEngineOptions(command: Command): Command {
         .env('IMESDE_ROWS')
         .argParser(integerBetween(1, limits.rowsMax)),
     )
-    .addOption(
-      new Option('--window-bytes <size>', 'text held')
-        .env('IMESDE_WINDOW_BYTES')
-        .default(limits.windowBytesDefault, '256M')
-        .argParser(sizeBetween(1, limits.windowBytesMax)),
-    )
+    .addOption(windowBytesOption())
     .addOption(maxLineBytesOption())
     .addOption(
       new Option('--workers <n>', 'embedding threads (default: grows to the cores)')

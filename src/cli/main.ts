@@ -36,7 +36,7 @@ let dismiss: (() => void) | undefined;
 
 const helpFlags = ['--help', '-h'];
 /** Commands that never load the model, and options with which none is, or not the embedded one. */
-const modelless = ['new', 'ask', 'status', 'help'];
+const modelless = ['new', 'digest', 'ask', 'status', 'help'];
 const modellessFlags = [...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {

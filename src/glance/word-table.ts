@@ -56,12 +56,12 @@ export class WordTable {
   }
 
   /**
-   * Adds a wordpiece's unit vector to a sum; nothing for an id that the table hasn't.
+   * Adds a wordpiece's unit vector, times a weight, to a sum; nothing for an id that the table hasn't.
    * @param sum - shape [dimensions]
    */
-  addTo(sum: Float32Array, piece: number): void {
+  addTo(sum: Float32Array, piece: number, weight = 1): void {
     if (piece >= this.pieceCount) return;
-    const scale = this.#unpack(piece);
+    const scale = this.#unpack(piece) * weight;
     const codes = this.#codes;
     for (let i = 0; i < codes.length; i += 1) sum[i]! += codes[i]! * scale;
   }
