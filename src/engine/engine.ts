@@ -8,6 +8,7 @@
 import { performance } from 'node:perf_hooks';
 import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
+import { assertWorkerPossible } from '../embed/prestart.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { questionsOf, type Asked, type Marks } from '../rank/asked.ts';
@@ -68,6 +69,7 @@ export class Engine {
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const resolved = resolveOptions(options);
+    assertWorkerPossible();
     const loading = loadModel(resolved.model);
     let stages: Stages | undefined;
     const pool = new EmbedPool({
