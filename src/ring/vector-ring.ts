@@ -106,7 +106,7 @@ export class VectorRing {
   }
 }
 
-/** Undefined where address space is scarce: V8 reserves 10 GiB of it for each such memory. */
+/** Undefined where address space is scarce: up to Node 22, V8 reserves 10 GiB for each such memory. */
 function sharedMemory(bytes: number): WebAssembly.Memory | undefined {
   const pages = Math.ceil(bytes / pageBytes);
   try {
