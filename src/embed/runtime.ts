@@ -11,7 +11,9 @@ loading.catch(() => undefined); // loadRuntime() tells.
 /** @throws {ImesdeError} ERR_IMESDE_MODEL where the library is missing, or made for another system */
 export async function loadRuntime(): Promise<typeof ort> {
   try {
-    return await loading;
+    const runtime = await loading;
+    runtime.env.logLevel = 'fatal'; // What fails is thrown; the runtime need not print it as well.
+    return runtime;
   } catch (error) {
     const [why] = (error as Error).message.split('\n');
     const system = `${process.platform} on ${process.arch}`;

@@ -24,7 +24,7 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  logSeverityLevel: 4, // What fails is thrown; the runtime need not print it as well.
+  logSeverityLevel: 4, // As in runtime.ts.
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };
 
