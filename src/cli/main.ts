@@ -34,6 +34,12 @@ function failUnexpectedly(error: Error): void {
 
 process.on('uncaughtException', failUnexpectedly);
 
+let isDone = false;
+// Node ends in silence, and with 0, where nothing is left that could settle what is waited for.
+process.on('exit', (code) => {
+  if (!isDone && code === 0) fail('it ended before it was done: please report it');
+});
+
 /** Help and version; commands that print matches have writers of their own. */
 let help: Writer | undefined;
 
@@ -123,5 +129,6 @@ try {
   if (error instanceof ImesdeError) fail(error.message);
   else failUnexpectedly(error instanceof Error ? error : new Error(String(error)));
 } finally {
+  isDone = true;
   dismiss?.();
 }

@@ -72,6 +72,7 @@ export class Engine {
     assertWorkerPossible();
     const loading = loadModel(resolved.model);
     let stages: Stages | undefined;
+    let failure: ImesdeError | undefined;
     const pool = new EmbedPool({
       model: loading,
       workersMax: resolved.workers,
@@ -86,6 +87,7 @@ export class Engine {
         stages?.readings.done(jobs, stored);
       },
       onFatal: (error) => {
+        failure = error;
         if (stages === undefined) return; // open() throws it.
         stages.searcher.fail(error);
         resolved.onFatal(error);
@@ -99,6 +101,7 @@ export class Engine {
       stages = new Stages(resolved, model, await pool.encoder(), sizes, () => {
         pool.wake();
       });
+      if (failure !== undefined) throw failure; // Before there was anything to tell it to.
       pool.attach(stages.ring.handle, stages.tokens?.handle);
       return new Engine(model.spec.name, pool, stages, ready);
     } catch (error) {

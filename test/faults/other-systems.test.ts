@@ -54,6 +54,35 @@ describe.each([
     }
   });
 
+  it('is had by one at a time, however many want it at the same moment', async () => {
+    const name = `test-${path.basename(temporaryFolder())}`;
+    // Each tries at the same moments, and holds what it got until all have tried.
+    const source = `
+      const { acquireLock } = await import("${repository}/dist/control/fifo/instance-lock.js");
+      for (let at = Number(process.env.START), round = 0; round < 3; at += 2000, round += 1) {
+        while (Date.now() < at);
+        const lock = await acquireLock("${name}");
+        console.log(round, lock === undefined ? "refused" : "held");
+        await new Promise((resolve) => setTimeout(resolve, at + 1700 - Date.now()));
+        if (round < 2) lock?.release();
+        else process.kill(process.pid, "SIGKILL");
+      }`;
+    const tries = async (): Promise<string[]> => {
+      const env = { SOURCE: source, START: String(Date.now() + 3_000) };
+      const script = `"$NODE" --input-type=module -e "$SOURCE"`;
+      const all = Array.from({ length: 6 }, () => runShell(script, { env, ...options }));
+      return (await Promise.all(all)).flatMap(({ stdout }) => stdout.trim().split('\n'));
+    };
+    // Twice: all that had a lock or not were killed at the end of the first time.
+    for (const said of [await tries(), await tries()]) {
+      for (let round = 0; round < 3; round += 1) {
+        const held = said.filter((line) => line === `${round} held`);
+        const refused = said.filter((line) => line === `${round} refused`);
+        expect([held.length, refused.length]).toEqual([1, 5]);
+      }
+    }
+  });
+
   it('of one that was killed hinders nobody', async () => {
     const first = startInstance([], options);
     const asker = new TestAsker(first.fifo);
