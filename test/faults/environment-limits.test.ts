@@ -122,13 +122,35 @@ describe('the native library', () => {
   }
 
   it.each([
-    ['is missing', (at: string) => rmSync(path.join(at, library))],
-    ['is no library', (at: string) => writeFileSync(path.join(at, library), 'no library')],
-    ['is empty', (at: string) => writeFileSync(path.join(at, library), '')],
-    ['has no binding', (at: string) => rmSync(path.join(at, 'onnxruntime_binding.node'))],
+    [
+      'is missing',
+      (at: string) => {
+        rmSync(path.join(at, library));
+      },
+    ],
+    [
+      'is no library',
+      (at: string) => {
+        writeFileSync(path.join(at, library), 'no library');
+      },
+    ],
+    [
+      'is empty',
+      (at: string) => {
+        writeFileSync(path.join(at, library), '');
+      },
+    ],
+    [
+      'has no binding',
+      (at: string) => {
+        rmSync(path.join(at, 'onnxruntime_binding.node'));
+      },
+    ],
     [
       'is for none of this kind of system, like an Intel Mac',
-      (at: string) => rmSync(at, { recursive: true }),
+      (at: string) => {
+        rmSync(at, { recursive: true });
+      },
     ],
   ])('%s: told once', async (_, spoil) => {
     const { folder, libraries: at } = copyOfPackage();
