@@ -113,7 +113,10 @@ describe('34. the environment', () => {
 
 describe('35. little of everything', () => {
   it('may allow 20 open files: works, or 2 with a reason', async () => {
-    const { exitCode, stdout, stderr } = await runShell(`ulimit -n 20; imesde ${query} ${input}`);
+    const { exitCode, stdout, stderr } = await runShell(
+      `ulimit -n 20; "$NODE" -e 0 || exit 77; imesde ${query} ${input}`,
+    );
+    if (exitCode === 77) return; // From version 22 on, Node itself needs more.
     expect([0, 2]).toContain(exitCode);
     if (exitCode === 0) expect(stdout).toMatch(/database/);
     else expect(stderr).toMatch(/imesde: /);
