@@ -109,7 +109,7 @@ export function formatStatus(status: Status): string {
     `${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rest}`.trimEnd(),
   );
   return [
-    `imesde ${status.pid}, up ${duration(status.uptimeSeconds)}, ${escapeControls(status.model)}`,
+    `imesde ${status.pid}, up ${formatDuration(status.uptimeSeconds)}, ${escapeControls(status.model)}`,
     ...table,
     ...status.watches.map((phrase) => `  ${escapeControls(phrase)}`),
   ]
@@ -126,7 +126,7 @@ function rounded(value: number, decimals: number): number {
 }
 
 /** As `3 d 4 h`, `4 h 5 min`, `5 min 6 s` or `6 s`: the two largest units say enough. */
-function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const units: [seconds: number, name: string][] = [
     [86_400, 'd'],
     [3_600, 'h'],

@@ -1,0 +1,162 @@
+/**
+ * What several instances answer → one answer: the K greatest T among all that they hold, each by its
+ * own stream's words. Scores are not comparable among streams, since each is measured by the best line
+ * of its own; T is. So T decides the order, and the score is the chance of T against the best T of the
+ * fleet. How much a stream is prose stays its own: a line of prose is measured as prose wherever the
+ * best line lies. Then no instance leaves out, by its own best, what answers by the fleet's. Knows
+ * nothing of what carried the answers.
+ */
+import { chanceOf, yardstickOf } from '../../rank/chance.ts';
+import { topDefault } from '../../shared/limits.ts';
+
+/** A match as an instance answered it; what else it says of it is passed on. */
+export interface HostMatch {
+  readonly raw: number;
+  readonly score: number;
+  /** The same for the same shape on any host; undefined where the line is to stand alone. */
+  readonly shape?: string | undefined;
+  readonly line: number;
+  /** In milliseconds since 1970. */
+  readonly time: number;
+  readonly text: string;
+  readonly count?: number | undefined;
+  readonly first?: number | undefined;
+  readonly last?: number | undefined;
+  readonly when?: readonly number[] | undefined;
+  readonly why?: object | undefined;
+}
+
+/** What one instance answered to one question. */
+export interface HostAnswer {
+  readonly host: string;
+  /** Of the process: a host may run several. */
+  readonly id: string;
+  readonly rank: string;
+  /** The least score that answers there. */
+  readonly minScore: number;
+  /** Its greatest T, whether that answers or not; undefined where its window is empty. */
+  readonly bestRaw: number | undefined;
+  /** 0 where its stream is logs to 1 where it is prose. */
+  readonly prose: number;
+  /** By T, greatest first. */
+  readonly matches: readonly HostMatch[];
+}
+
+export interface FleetMatch extends HostMatch {
+  readonly host: string;
+  /** Where there are several. */
+  readonly hosts?: readonly string[];
+}
+
+export interface FleetAnswer {
+  readonly matches: readonly FleetMatch[];
+  /** How many of them answer. */
+  readonly answers: number;
+  readonly minScore: number;
+  /** The score of the greatest T of all; undefined where nobody has a line. */
+  readonly best: number | undefined;
+}
+
+export interface MergeOptions {
+  readonly top?: number | undefined;
+  readonly minScore?: number | undefined;
+  /** Every line by itself. */
+  readonly all?: boolean | undefined;
+}
+
+/**
+ * The same shape scores a little more or less with each host's words; a line with the phrase's numbers
+ * in it scores more than that beyond one without.
+ */
+const sameWithin = 0.05;
+
+export function mergeAnswers(
+  answers: readonly HostAnswer[],
+  { top, minScore, all = false }: MergeOptions,
+): FleetAnswer {
+  const least = minScore ?? answers[0]?.minScore ?? 0;
+  const isMeasured = answers[0]?.rank !== 'cosine';
+  const measures = answers.flatMap(({ bestRaw, prose }) =>
+    bestRaw === undefined ? [] : [{ bestRaw, prose }],
+  );
+  const best = Math.max(-Infinity, ...measures.map(({ bestRaw }) => bestRaw));
+  const scored = (raw: number, prose: number): number =>
+    isMeasured ? chanceOf(raw, best, prose) : raw;
+  const found: FleetMatch[] = [];
+  for (const { host, prose, matches } of answers) {
+    for (const match of matches) {
+      found.push({
+        ...match,
+        host,
+        score: scored(match.raw, prose),
+        ...(match.why &&
+          isMeasured && { why: { ...match.why, yardstick: yardstickOf(best, prose) } }),
+      });
+    }
+  }
+  const events = all ? found : eventsOf(found);
+  events.sort(byRaw);
+  const isNearest = top !== undefined && minScore === undefined;
+  const wanted = isNearest ? events : events.filter(({ score }) => score >= least);
+  const told = all && top === undefined ? wanted : wanted.slice(0, top ?? topDefault);
+  return {
+    matches: told,
+    answers: told.filter(({ score }) => score >= least).length,
+    minScore: least,
+    best:
+      measures.length === 0
+        ? undefined
+        : Math.max(
+            ...measures
+              .filter(({ bestRaw }) => bestRaw === best)
+              .map((one) => scored(best, one.prose)),
+          ),
+  };
+}
+
+/** Greatest T first; among equals the newer line, then by host, so that the order is always the same. */
+function byRaw(one: FleetMatch, other: FleetMatch): number {
+  return (
+    other.raw - one.raw ||
+    other.time - one.time ||
+    (one.host < other.host ? -1 : one.host > other.host ? 1 : 0) ||
+    other.line - one.line
+  );
+}
+
+/** One for each shape, whichever hosts have it. */
+function eventsOf(found: readonly FleetMatch[]): FleetMatch[] {
+  const events: FleetMatch[] = [];
+  const byShape = new Map<string, FleetMatch[]>();
+  for (const match of found) {
+    const same = match.shape === undefined ? undefined : byShape.get(match.shape);
+    if (same !== undefined) same.push(match);
+    else if (match.shape !== undefined) byShape.set(match.shape, [match]);
+    else events.push(match);
+  }
+  for (const same of byShape.values()) events.push(same.length === 1 ? same[0]! : joined(same));
+  return events;
+}
+
+/** The greatest T, with the newest of the lines that have it; counts and times are of all. */
+function joined(same: readonly FleetMatch[]): FleetMatch {
+  const ordered = same.toSorted(byRaw);
+  const [greatest] = ordered;
+  const least = greatest!.raw - sameWithin;
+  const [newest] = ordered
+    .filter(({ raw }) => raw >= least)
+    .toSorted((one, other) => other.time - one.time);
+  const times = (of: (match: FleetMatch) => number | undefined): number[] =>
+    same.map((match) => of(match) ?? match.time);
+  const hosts = [...new Set(same.map(({ host }) => host))].sort();
+  const { when: _when, ...told } = newest!;
+  return {
+    ...told,
+    raw: greatest!.raw,
+    score: Math.max(...same.map(({ score }) => score)),
+    count: same.reduce((sum, { count = 1 }) => sum + count, 0),
+    first: Math.min(...times(({ first }) => first)),
+    last: Math.max(...times(({ last }) => last)),
+    ...(hosts.length > 1 ? { hosts } : { when: undefined }),
+  };
+}
