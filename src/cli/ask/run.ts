@@ -79,7 +79,7 @@ async function askFleet(options: AskOptions, operations: readonly Operation[]): 
   const { answers, ...rest } = await questionFleet(options, operations, options);
   const ranked = answers.map(({ matches, ...answer }) => ({
     ...answer,
-    matches: matches.map((match, index) => ({ ...match, rank: index + 1 }) as ScoredMatch),
+    matches: matches.map((match, index) => ({ ...match, rank: index + 1 })),
   }));
   return { answers: ranked, ...rest };
 }

@@ -93,10 +93,6 @@ export class BusServer {
           reconnects: true,
           timeoutMs: connectMsMax,
         });
-        if (this.#ended.signal.aborted) {
-          await connection.close();
-          return;
-        }
         waitMs = retryMs.first;
         this.#lastProblem = '';
         this.#join(connection);
@@ -115,6 +111,7 @@ export class BusServer {
 
   #join(connection: NatsConnection): void {
     this.#connection = connection;
+    if (this.#ended.signal.aborted) void connection.close(); // Meanwhile the run has ended.
     this.#warnIfOpen(connection);
     void this.#watch(connection);
     for (const operation of operations) {

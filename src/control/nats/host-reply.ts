@@ -1,4 +1,5 @@
 /** What an instance sent → what it answered. What comes from the bus is believed only as far as it is read. */
+import type { Why, WordMet } from '../../rank/why.ts';
 import type { HostAnswer, HostMatch } from './merge.ts';
 
 /** A line of an answer, as it was parsed. */
@@ -81,29 +82,67 @@ export function hostAnswerOf({ host, id, lines, done }: HostReply): HostAnswer {
 }
 
 function matchOf(line: AnswerLine): HostMatch | undefined {
-  const { text, shape, query, rank: _rank, id: _id, ...rest } = line;
+  const { text, shape, query, when, why } = line;
   const raw = numberOf(line['raw']);
   const number = numberOf(line['line']);
   if (raw === undefined || number === undefined || typeof text !== 'string') return undefined;
   return {
-    ...rest,
-    ...(typeof query === 'string' && { query }),
+    query: typeof query === 'string' ? query : '',
     raw,
     score: numberOf(line['score']) ?? 0,
     shape: typeof shape === 'string' ? shape : undefined,
-    line: number,
-    time: timeOf(line['time']) ?? 0,
+    count: numberOf(line['count']),
     first: timeOf(line['first']),
     last: timeOf(line['last']),
-    count: numberOf(line['count']),
-    when: Array.isArray(line['when']) ? (line['when'] as number[]) : undefined,
-    why: typeof line['why'] === 'object' && line['why'] !== null ? line['why'] : undefined,
+    when: isEvery(when, isNumber) ? when : undefined,
+    line: number,
+    time: timeOf(line['time']) ?? 0,
     text,
+    why: isWhy(why) ? why : undefined,
   };
 }
 
+/** Whether it can be told to a person as it is. */
+function isWhy(value: unknown): value is Why {
+  if (!isObject(value)) return false;
+  const { part, words, whole, trouble, troublePenalty, literals, examples, sum } = value;
+  return (
+    isEvery(words, isWordMet) &&
+    [whole, sum].every(isNumber) &&
+    [troublePenalty, examples].every((one) => one === undefined || isNumber(one)) &&
+    (part === undefined || isText(part)) &&
+    (literals === undefined || isEvery(literals, isText)) &&
+    (trouble === undefined ||
+      (isObject(trouble) && isNumber(trouble['phrase']) && isNumber(trouble['line'])))
+  );
+}
+
+function isWordMet(value: unknown): value is WordMet {
+  if (!isObject(value)) return false;
+  const { word, weight, met, strength } = value;
+  return (
+    isText(word) && isNumber(weight) && isNumber(strength) && (met === undefined || isText(met))
+  );
+}
+
+function isEvery<T>(value: unknown, is: (one: unknown) => one is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
 function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  return isNumber(value) ? value : undefined;
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -7,10 +7,12 @@
  * nothing of what carried the answers.
  */
 import { chanceOf, yardstickOf } from '../../rank/chance.ts';
+import type { Why } from '../../rank/why.ts';
 import { topDefault } from '../../shared/limits.ts';
 
 /** A match as an instance answered it; what else it says of it is passed on. */
 export interface HostMatch {
+  readonly query: string;
   readonly raw: number;
   readonly score: number;
   /** The same for the same shape on any host; undefined where the line is to stand alone. */
@@ -23,7 +25,7 @@ export interface HostMatch {
   readonly first?: number | undefined;
   readonly last?: number | undefined;
   readonly when?: readonly number[] | undefined;
-  readonly why?: object | undefined;
+  readonly why?: Why | undefined;
 }
 
 /** What one instance answered to one question. */
@@ -45,7 +47,7 @@ export interface HostAnswer {
 export interface FleetMatch extends HostMatch {
   readonly host: string;
   /** Where there are several. */
-  readonly hosts?: readonly string[];
+  readonly hosts?: readonly string[] | undefined;
 }
 
 export interface FleetAnswer {
@@ -128,35 +130,40 @@ function byRaw(one: FleetMatch, other: FleetMatch): number {
 function eventsOf(found: readonly FleetMatch[]): FleetMatch[] {
   const events: FleetMatch[] = [];
   const byShape = new Map<string, FleetMatch[]>();
-  for (const match of found) {
+  for (const match of found.toSorted(byRaw)) {
     const same = match.shape === undefined ? undefined : byShape.get(match.shape);
     if (same !== undefined) same.push(match);
     else if (match.shape !== undefined) byShape.set(match.shape, [match]);
     else events.push(match);
   }
-  for (const same of byShape.values()) events.push(same.length === 1 ? same[0]! : joined(same));
+  for (const [greatest, ...others] of byShape.values()) {
+    if (greatest !== undefined) events.push(joined(greatest, others));
+  }
   return events;
 }
 
 /** The greatest T, with the newest of the lines that have it; counts and times are of all. */
-function joined(same: readonly FleetMatch[]): FleetMatch {
-  const ordered = same.toSorted(byRaw);
-  const [greatest] = ordered;
-  const least = greatest!.raw - sameWithin;
-  const [newest] = ordered
-    .filter(({ raw }) => raw >= least)
-    .toSorted((one, other) => other.time - one.time);
-  const times = (of: (match: FleetMatch) => number | undefined): number[] =>
-    same.map((match) => of(match) ?? match.time);
-  const hosts = [...new Set(same.map(({ host }) => host))].sort();
-  const { when: _when, ...told } = newest!;
+function joined(greatest: FleetMatch, others: readonly FleetMatch[]): FleetMatch {
+  if (others.length === 0) return greatest;
+  let told = greatest;
+  let { score, count = 1, first = greatest.time, last = greatest.time } = greatest;
+  const hosts = new Set([greatest.host]);
+  for (const other of others) {
+    if (other.raw >= greatest.raw - sameWithin && other.time > told.time) told = other;
+    score = Math.max(score, other.score);
+    count += other.count ?? 1;
+    first = Math.min(first, other.first ?? other.time);
+    last = Math.max(last, other.last ?? other.time);
+    hosts.add(other.host);
+  }
   return {
     ...told,
-    raw: greatest!.raw,
-    score: Math.max(...same.map(({ score }) => score)),
-    count: same.reduce((sum, { count = 1 }) => sum + count, 0),
-    first: Math.min(...times(({ first }) => first)),
-    last: Math.max(...times(({ last }) => last)),
-    ...(hosts.length > 1 ? { hosts } : { when: undefined }),
+    raw: greatest.raw,
+    score,
+    count,
+    first,
+    last,
+    when: undefined, // Each host has slots of its own.
+    hosts: hosts.size > 1 ? [...hosts].sort() : undefined,
   };
 }

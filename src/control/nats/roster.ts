@@ -49,8 +49,8 @@ export class Roster {
    */
   take(page: unknown, round: number, nowMs: number): number | undefined {
     const { server, data } = (page ?? {}) as ConnectionsPage;
-    if (typeof server?.id !== 'string' || !Array.isArray(data?.connections)) return undefined;
-    const connections = data.connections as readonly { readonly name?: unknown }[];
+    const { connections, offset } = data ?? {};
+    if (typeof server?.id !== 'string' || !Array.isArray(connections)) return undefined;
     let list = this.#servers.get(server.id);
     const isFirst = list === undefined;
     list ??= { members: new Set(), round, gathered: new Set() };
@@ -60,7 +60,7 @@ export class Roster {
     // Whoever came since then was not asked.
     const isOwed = isFirst || round === 0;
     let isChanged = isFirst;
-    for (const { name } of connections) {
+    for (const { name } of connections as readonly { readonly name?: unknown }[]) {
       const member = typeof name === 'string' ? memberOf(name) : undefined;
       if (member === undefined) continue;
       list.gathered.add(member.id);
@@ -70,7 +70,7 @@ export class Roster {
     }
     if (isChanged) this.changedMs = nowMs;
     if (connections.length >= listPageMax) {
-      return (typeof data?.offset === 'number' ? data.offset : 0) + connections.length;
+      return (typeof offset === 'number' ? offset : 0) + connections.length;
     }
     list.members = list.gathered;
     return undefined;
