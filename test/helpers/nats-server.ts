@@ -94,7 +94,7 @@ async function taken({ name, program, take }: Source): Promise<{ path: string } 
     await run(found, ['--version']);
     return { path: found };
   } catch (error) {
-    return { why: `${name}: ${String((error as Error).message).split('\n')[0] ?? ''}` };
+    return { why: `${name}: ${(error as Error).message.split('\n')[0] ?? ''}` };
   }
 }
 

@@ -87,16 +87,25 @@ export function isNobody(message: Msg): boolean {
 function authenticators(settings: BusSettings): Authenticator[] {
   const { creds, nkey, token, user, password } = settings;
   const found: Authenticator[] = [];
-  if (creds !== undefined) found.push(credsAuthenticator(readSecret(creds, 'credentials')));
-  if (nkey !== undefined) found.push(nkeyAuthenticator(readSecret(nkey, 'nkey')));
+  if (creds !== undefined) found.push(credsAuthenticator(readCreds(creds)));
+  if (nkey !== undefined) found.push(nkeyAuthenticator(readNkey(nkey)));
   if (token !== undefined) found.push(tokenAuthenticator(token));
   if (user !== undefined) found.push(usernamePasswordAuthenticator(user, password));
   return found;
 }
 
-/** Without what an editor leaves behind the last line. */
-function readSecret(path: string, what: string): Uint8Array {
-  return Buffer.from(readText(path, what).trim());
+function readCreds(path: string): Uint8Array {
+  const text = readText(path, 'credentials');
+  // A token and a seed, each between lines of dashes; the client wants an end to the last of them.
+  if (/-{3,}\s+\S+\s+-{3,}[^]*-{3,}\s+SU[A-Z2-7]+\s+-{3,}/.test(text))
+    return Buffer.from(`${text}\n`);
+  throw controlError(`${path} holds no credentials: name a file that nsc or the nats CLI made`);
+}
+
+function readNkey(path: string): Uint8Array {
+  const [seed] = /\bSU[A-Z2-7]{56}\b/.exec(readText(path, 'nkey')) ?? [];
+  if (seed !== undefined) return Buffer.from(seed);
+  throw controlError(`${path} holds no nkey of a user: name a file with a seed, SU…`);
 }
 
 function readText(path: string, what: string): string {

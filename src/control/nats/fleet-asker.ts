@@ -84,6 +84,7 @@ export class FleetAsker {
   #lastAnswerMs = 0;
   #isListRefused = false;
   #isNobodyThere = false;
+  #isHeard = false;
   #leftOutCount = 0;
   #keptBytes = 0;
   readonly #keptMatches: number[] = [];
@@ -137,6 +138,12 @@ export class FleetAsker {
     for (const [index, text] of requests.entries()) {
       this.#connection.publish(this.#subject, text, { reply: `${this.#inbox}.${index}` });
     }
+    // What the server says at once, to all of that, has come before its answer to this.
+    const heard = (): void => {
+      this.#isHeard = true;
+      this.#wake();
+    };
+    this.#connection.flush().then(heard, heard);
     await this.#gather();
     return this.#result();
   }
@@ -173,7 +180,7 @@ export class FleetAsker {
     if (this.#isNobodyThere) return true;
     const answered = this.#answeredCount();
     if (this.#isListRefused) {
-      if (expect === undefined) return true;
+      if (expect === undefined) return this.#isHeard;
       return answered >= expect && now >= this.#lastAnswerMs + listQuietMs;
     }
     const { changedMs, isAlone } = this.#roster;
@@ -263,20 +270,21 @@ export class FleetAsker {
   }
 
   #result(): FleetReplies {
-    if (this.#isListRefused && this.#options.expect === undefined) {
-      throw controlError(
-        `the NATS server does not tell this user who listens: allow it to publish ${connectionsSubject}, or say how many must answer, --expect N`,
-      );
-    }
     const answered = [...this.#gathered].filter(([, one]) => this.#hasAnswered(one));
     const isEmpty = this.#roster.members.size === 0 && this.#gathered.size === 0;
-    if (this.#isNobodyThere || (isEmpty && (this.#options.expect ?? 0) === 0)) {
+    const isListed = !this.#isListRefused && this.#options.expect === undefined;
+    if (this.#isNobodyThere || (isEmpty && isListed)) {
       const { group } = this.#options;
       const where = this.#options.settings.servers.join(', ');
       throw controlError(
         group === undefined
           ? `no instance has joined the fleet at ${where}: start one with imesde --fleet`
           : `no instance of the group ${group} has joined the fleet at ${where}: start one with imesde --fleet --group ${group}`,
+      );
+    }
+    if (this.#isListRefused && this.#options.expect === undefined) {
+      throw controlError(
+        `the NATS server does not tell this user who listens: allow it to publish ${connectionsSubject}, or say how many must answer, --expect N`,
       );
     }
     const byHost = answered

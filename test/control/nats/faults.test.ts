@@ -293,9 +293,9 @@ describeWithNats(
     it('goes on reading while the server is gone, and joins again when it is back', async () => {
       const [member] = await startAll('web-1');
       const { child } = member!.running;
-      let isFeeding = true;
+      const fed = new AbortController();
       const feeding = (async () => {
-        while (isFeeding) {
+        while (!fed.signal.aborted) {
           if (!child.stdin.write(shopLog))
             await new Promise((resolve) => child.stdin.once('drain', resolve));
           await setTimeout(1);
@@ -320,7 +320,7 @@ describeWithNats(
       const back = performance.now();
       await joined(server, 1);
       expect(performance.now() - back).toBeLessThan(15_000);
-      isFeeding = false;
+      fed.abort();
       await feeding;
       expect(aloneRate).toBeGreaterThan(joinedRate / 3);
       expect(member!.running.stderr).toMatch(

@@ -34,7 +34,7 @@ function split(): string[] {
   const texts = names.map(() => '');
   for (const file of readdirSync(logsFolder).filter((name) => !name.endsWith('.md'))) {
     for (const line of readFileSync(path.join(logsFolder, file), 'utf8').split('\n')) {
-      if (line !== '') texts[Math.floor(random() * names.length)] += `${line}\n`;
+      if (line !== '') texts[Math.floor(random() * names.length)]! += `${line}\n`;
     }
   }
   return texts.map((text, i) => `${text}${times[i]!} ERROR pump: the cellar is flooded\n`);
