@@ -7,7 +7,6 @@ import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
 import { decode } from '../input/decode.ts';
 import { FileLines, stdinName } from '../input/file-lines.ts';
-import type { FollowedFiles } from '../input/followed-files.ts';
 import type { LineFilter } from '../input/line-filter.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import { readUntil } from '../input/read-until.ts';
@@ -16,14 +15,21 @@ import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { InputProgress } from './input-progress.ts';
 import { matchFormat } from './output-format.ts';
-import { formatStats } from './stats-report.ts';
+import { formatStats, type ReaderCounts } from './stats-report.ts';
 import { formatStatusLine } from './status-line.ts';
 import { answerStatusSignal } from './status-signal.ts';
 import { StopRequest } from './stop-request.ts';
 
+/** Lines that come from elsewhere than standard input. */
+export interface LineSource extends ReaderCounts {
+  read(signal: AbortSignal, isLive?: boolean): AsyncGenerator<LineBatch>;
+  /** Of a line by its number: its file, where it is of one, and its number there. */
+  placeOf(number: number): { readonly file?: string; readonly line: number };
+}
+
 export class Run {
   readonly stop = new StopRequest();
-  readonly reader: LineReader | FileLines | FollowedFiles;
+  readonly reader: LineReader | LineSource;
   readonly writer: Writer;
   readonly format: MatchFormat;
   /** How far the input is read. */
@@ -42,7 +48,7 @@ export class Run {
     flags: EngineFlags,
     output: OutputOptions,
     stdout: Writable = process.stdout,
-    files?: FileLines | FollowedFiles,
+    files?: LineSource,
   ) {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
@@ -172,7 +178,7 @@ export class Run {
 }
 
 /** What is followed has no end. */
-function namesOf(files: FileLines | FollowedFiles | undefined): string[] {
+function namesOf(files: LineSource | undefined): string[] {
   if (files === undefined) return [stdinName];
   return files instanceof FileLines ? files.names : [];
 }

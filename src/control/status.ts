@@ -17,6 +17,8 @@ export interface Status {
     readonly screened: number;
     /** Lines that were joined to the line above: `read` counts records. */
     readonly joined?: number;
+    /** Of a stream: lines of messages that had been delivered before, to any process. */
+    readonly redelivered?: number | undefined;
     readonly cut: number;
     readonly invalidUtf8Bytes: number;
   };
@@ -39,6 +41,7 @@ export interface StatusFacts {
   readonly reader: {
     readonly cutLines: number;
     readonly joinedLines: number;
+    readonly redeliveredLines?: number;
     readonly invalidUtf8Bytes: number;
   };
   readonly linesPerSecond: number;
@@ -60,6 +63,7 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
       skipped,
       screened,
       joined: reader.joinedLines,
+      redelivered: reader.redeliveredLines,
       cut: reader.cutLines,
       invalidUtf8Bytes: reader.invalidUtf8Bytes,
     },
@@ -91,7 +95,8 @@ export function formatStatus(status: Status): string {
       reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
     ],
     ['lines unread', formatWhole(lines.screened), ''],
-    ...joinedFact(lines.joined),
+    ...optionalFact('lines joined', lines.joined),
+    ...optionalFact('lines again', lines.redelivered),
     ['lines cut', formatWhole(lines.cut), ''],
     ['invalid UTF-8', formatWhole(lines.invalidUtf8Bytes), 'bytes'],
     ['shapes', formatWhole(status.shapes), ''],
@@ -117,8 +122,8 @@ export function formatStatus(status: Status): string {
     .join('');
 }
 
-function joinedFact(joined = 0): [name: string, value: string, rest: string][] {
-  return joined > 0 ? [['lines joined', formatWhole(joined), '']] : [];
+function optionalFact(name: string, count = 0): [name: string, value: string, rest: string][] {
+  return count > 0 ? [[name, formatWhole(count), '']] : [];
 }
 
 function rounded(value: number, decimals: number): number {

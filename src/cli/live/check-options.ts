@@ -5,7 +5,7 @@ import type { LiveOptions } from './command.ts';
 /** @throws {ImesdeError} ERR_IMESDE_USAGE */
 export function assertLiveOptions(options: LiveOptions): void {
   const { interactive, hold, fifo, phraseFile, follow, exec, every } = options;
-  const { watch, like, unlike, state, fleet } = options;
+  const { watch, like, unlike, state, fleet, stream, consumer } = options;
   const isWatching = (watch ?? phraseFile ?? like) !== undefined;
   refuse(
     follow?.includes('-') === true,
@@ -34,8 +34,16 @@ export function assertLiveOptions(options: LiveOptions): void {
     );
   }
   refuse(
-    options.server !== undefined && fleet !== true,
-    '--server is of a fleet: add --fleet to join it',
+    options.server !== undefined && fleet !== true && stream === undefined,
+    '--server is of a fleet or a stream: add --fleet to join it, or --stream NAME to read one',
+  );
+  refuse(
+    (stream === undefined) !== (consumer === undefined),
+    '--stream and --consumer belong together: a durable consumer remembers what was read of the stream',
+  );
+  refuse(
+    stream !== undefined && follow !== undefined,
+    '--stream is read in place of files: leave -F out',
   );
   refuse(
     exec !== undefined && !isWatching,

@@ -42,6 +42,9 @@ export interface LiveOptions
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
   readonly tail?: number;
+  /** Of JetStream: in place of standard input. */
+  readonly stream?: string;
+  readonly consumer?: string;
   readonly exec?: readonly string[];
   /** In milliseconds. */
   readonly every?: number;
@@ -108,6 +111,11 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
     'join the fleet: imesde ask --fleet reaches all that have',
   )
     .option('--name <host>', 'what the fleet calls it (default: the name of this host)')
+    .option(
+      '--stream <name>',
+      'read a JetStream stream instead of standard input, shared by all that do',
+    )
+    .option('--consumer <name>', 'the durable pull consumer to read it by')
     .addOption(serverOption());
   addEngineOptions(addContextOptions(addOutputOptions(program))).addOption(
     new Option(
@@ -119,7 +127,8 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
     if (program.args.length > 0) throw unknownCommand(program, program.args);
-    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    const isNamed = options.follow !== undefined || options.stream !== undefined;
+    if (options.interactive !== true && !isNamed) assertInput(program);
     assertLiveOptions(options);
     if (!hasPurpose(program)) {
       program.outputHelp({ error: true });

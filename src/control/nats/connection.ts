@@ -35,6 +35,13 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
 }
 
+/** There is no server, as yet: it may come. */
+export class NoServerError extends ImesdeError {
+  constructor(message: string) {
+    super('ERR_IMESDE_CONTROL', message);
+  }
+}
+
 /** Between two tries to reach a server that is gone, with some jitter: all come back at once. */
 const reconnectMs = { wait: 250, jitter: 500 } as const;
 /** How often a server is asked whether it is still there, when nothing else comes. */
@@ -136,15 +143,19 @@ function connectError(error: unknown, settings: BusSettings): ImesdeError {
   if (error instanceof ImesdeError) return error;
   const where = settings.servers.join(', ');
   const { name, code } = rootOf(error);
-  const known: Readonly<Record<string, string>> = {
+  const absent: Readonly<Record<string, string>> = {
     ECONNREFUSED: `no NATS server at ${where}: start one, or name another with --server`,
     ENOTFOUND: `there is no host ${where}: check --server, NATS_URL or the nats context`,
     EAI_AGAIN: `there is no host ${where}: check --server, NATS_URL or the nats context`,
     TimeoutError: `the NATS server at ${where} does not answer: check the address, or wait longer with --timeout`,
+  };
+  const known: Readonly<Record<string, string>> = {
     AuthorizationError: `the NATS server at ${where} refuses this user: check NATS_CREDS, NATS_NKEY, NATS_USER or the nats context`,
     UserAuthenticationExpiredError: `the NATS server at ${where} refuses this user, whose time is over: renew the credentials`,
   };
-  const message = known[code] ?? known[name];
+  const missing = absent[code] ?? absent[name];
+  if (missing !== undefined) return new NoServerError(missing);
+  const message = known[name];
   if (message !== undefined) return controlError(message);
   if (/CERT|SIGNATURE|SSL|TLS|ISSUER/.test(code)) {
     return controlError(
