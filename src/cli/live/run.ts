@@ -49,7 +49,8 @@ export async function runLive(options: LiveOptions): Promise<number> {
     const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
     stream?.attach({
-      committed: () => engine.lastLine,
+      // What nobody is told of any more, as with -m, is left to others.
+      committed: () => Math.min(engine.lastLine, output.endLine),
       told: () => run.writer.settled(),
     });
     control.serve(engine, run);
