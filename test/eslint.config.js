@@ -16,7 +16,7 @@ export default tseslint.config(
   {
     // Columns and hot loops over typed arrays: each index is in range by construction.
     files: [
-      ...['events', 'glance', 'rank', 'ring', 'scan', 'shape', 'window'].map(
+      ...['events', 'glance', 'news', 'rank', 'ring', 'scan', 'shape', 'window'].map(
         (name) => `src/${name}/**`,
       ),
       ...['src/embed/request-queue.ts', 'test/**', 'bench/**'],

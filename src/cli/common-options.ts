@@ -31,17 +31,21 @@ export interface QuestionOptions extends MatchOptions, PhraseFlags {
   readonly sort: 'score' | 'time';
 }
 
-export interface EngineFlags extends FilterFlags {
+/** Of all that reads lines. */
+export interface ReadingFlags extends FilterFlags {
+  readonly maxLineBytes: number;
+  readonly lines: LineKind;
+  readonly model?: string;
+  readonly exact?: boolean;
+  readonly stats?: boolean;
+}
+
+export interface EngineFlags extends ReadingFlags {
   readonly window: number;
   readonly rows?: number;
   readonly windowBytes: number;
-  readonly maxLineBytes: number;
-  readonly lines: LineKind;
   readonly workers?: number;
-  readonly model?: string;
-  readonly exact?: boolean;
   readonly rank: RankName;
-  readonly stats?: boolean;
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -129,18 +133,60 @@ export function contextOf({
   return { before: beforeContext ?? context, after: afterContext ?? context };
 }
 
+/** For what reads lines and never loads the model. */
+export function addReadingOptions(command: Command): Command {
+  return addFilterOptions(command)
+    .optionsGroup('Input:')
+    .addOption(linesOption())
+    .addOption(maxLineBytesOption())
+    .option('--exact', 'no masking: each different line is a shape')
+    .addOption(modelOption())
+    .option('--stats', 'one summary on stderr at the end');
+}
+
+function linesOption(): Option {
+  return new Option(
+    '--lines <kind>',
+    'whether stack traces and indented blocks are one record, or each line is',
+  )
+    .env('IMESDE_LINES')
+    .choices(['logical', 'physical'])
+    .default('logical');
+}
+
+/** @param what - is held, at most so many */
+export function windowOption(what: string): Option {
+  return new Option('--window <n>', what)
+    .env('IMESDE_WINDOW')
+    .default(limits.windowLinesDefault)
+    .argParser(integerBetween(1, limits.windowLinesMax));
+}
+
+export function windowBytesOption(): Option {
+  return new Option('--window-bytes <size>', 'text held')
+    .env('IMESDE_WINDOW_BYTES')
+    .default(limits.windowBytesDefault, '256M')
+    .argParser(sizeBetween(1, limits.windowBytesMax));
+}
+
+function maxLineBytesOption(): Option {
+  return new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
+    .env('IMESDE_MAX_LINE_BYTES')
+    .default(limits.lineBytesDefault, '64K')
+    .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax));
+}
+
+function modelOption(): Option {
+  return new Option(
+    '--model <dir>',
+    'a sentence-transformers export (default: the embedded model)',
+  ).env('IMESDE_MODEL');
+}
+
 export function addEngineOptions(command: Command): Command {
   return addFilterOptions(command)
     .optionsGroup('Input:')
-    .addOption(
-      new Option(
-        '--lines <kind>',
-        'whether stack traces and indented blocks are one record, or each line is',
-      )
-        .env('IMESDE_LINES')
-        .choices(['logical', 'physical'])
-        .default('logical'),
-    )
+    .addOption(linesOption())
     .optionsGroup('Scoring:')
     .addOption(
       new Option('--rank <how>', 'how candidates are scored')
@@ -149,12 +195,7 @@ export function addEngineOptions(command: Command): Command {
     )
     .option('--exact', 'no masking: each different line is a shape, and goes to the model as it is')
     .optionsGroup('Memory and speed:')
-    .addOption(
-      new Option('--window <n>', 'lines held')
-        .env('IMESDE_WINDOW')
-        .default(limits.windowLinesDefault)
-        .argParser(integerBetween(1, limits.windowLinesMax)),
-    )
+    .addOption(windowOption('lines held'))
     .addOption(
       new Option(
         '--rows <n>',
@@ -163,28 +204,13 @@ export function addEngineOptions(command: Command): Command {
         .env('IMESDE_ROWS')
         .argParser(integerBetween(1, limits.rowsMax)),
     )
-    .addOption(
-      new Option('--window-bytes <size>', 'text held')
-        .env('IMESDE_WINDOW_BYTES')
-        .default(limits.windowBytesDefault, '256M')
-        .argParser(sizeBetween(1, limits.windowBytesMax)),
-    )
-    .addOption(
-      new Option('--max-line-bytes <size>', 'a longer line is cut there, and counted')
-        .env('IMESDE_MAX_LINE_BYTES')
-        .default(limits.lineBytesDefault, '64K')
-        .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax)),
-    )
+    .addOption(windowBytesOption())
+    .addOption(maxLineBytesOption())
     .addOption(
       new Option('--workers <n>', 'embedding threads (default: grows to the cores)')
         .env('IMESDE_WORKERS')
         .argParser(integerBetween(1, limits.workersMax)),
     )
-    .addOption(
-      new Option(
-        '--model <dir>',
-        'a sentence-transformers export (default: the embedded model)',
-      ).env('IMESDE_MODEL'),
-    )
+    .addOption(modelOption())
     .option('--stats', 'one summary on stderr at the end');
 }

@@ -35,13 +35,15 @@ let help: Writer | undefined;
 let dismiss: (() => void) | undefined;
 
 const helpFlags = ['--help', '-h'];
-/** Words on a command line that needs no model, or not the embedded one. */
-const modelless = ['ask', 'status', 'help', ...helpFlags, '--version', '-V'];
+/** Commands that never load the model, and options with which none is, or not the embedded one. */
+const modelless = ['new', 'digest', 'ask', 'status', 'help'];
+const modellessFlags = [...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {
   if (process.env['IMESDE_MODEL'] !== undefined) return false;
   if (process.stdin.isTTY && words[0] !== 'query') return false; // It may be given files.
-  return !words.some((word) => modelless.includes(word) || word.startsWith('--model'));
+  if (modelless.includes(words[0] ?? '')) return false;
+  return !words.some((word) => modellessFlags.includes(word) || word.startsWith('--model'));
 }
 
 /** Makes the same of what a shell can't tell apart, or what only some parts of Node mind. */

@@ -30,6 +30,12 @@ export function terminalColumns(): number | undefined {
   return columns === 0 ? undefined : columns;
 }
 
+/** Undefined where there is no terminal, or one that does not say. */
+export function terminalRows(): number | undefined {
+  const { rows } = process.stdout as { readonly rows?: number };
+  return rows === 0 ? undefined : rows;
+}
+
 /** Whether the locale is one of UTF-8. */
 export function isUtf8(): boolean {
   const { LC_ALL, LC_CTYPE, LANG } = process.env;

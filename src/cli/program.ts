@@ -5,9 +5,11 @@
 import { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask/command.ts';
+import { digestCommand } from './digest/command.ts';
 import { addHelpCommand } from './help/command.ts';
 import { addLiveCommand } from './live/command.ts';
 import { assertNoNumberOption } from './mistakes.ts';
+import { newCommand } from './new/command.ts';
 import { queryCommand } from './query/command.ts';
 import { scoresCommand } from './scores/command.ts';
 import { statusCommand } from './status/command.ts';
@@ -24,9 +26,15 @@ export function createProgram(words: readonly string[], onExit: (code: number) =
     .enablePositionalOptions()
     .showHelpAfterError(false);
   addLiveCommand(program, onExit);
-  for (const make of [queryCommand, scoresCommand, askCommand, statusCommand]) {
-    program.addCommand(make(onExit));
-  }
+  const commands = [
+    queryCommand,
+    newCommand,
+    digestCommand,
+    scoresCommand,
+    askCommand,
+    statusCommand,
+  ];
+  for (const make of commands) program.addCommand(make(onExit));
   addHelpCommand(program, onExit);
   // What the environment says is the called command's matter, and must not fail another one.
   if (program.commands.some((command) => command.name() === words[0])) {

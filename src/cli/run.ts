@@ -1,14 +1,16 @@
 /** What every command that reads lines sets up, and how it ends. */
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { EngineFlags, OutputOptions } from './common-options.ts';
+import type { EngineFlags, OutputOptions, ReadingFlags } from './common-options.ts';
 import { filterOf } from './filter-options.ts';
-import { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/options.ts';
+import type { EngineStats } from '../engine/stats.ts';
 import { decode } from '../input/decode.ts';
 import { FileLines, stdinName } from '../input/file-lines.ts';
 import type { LineFilter } from '../input/line-filter.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
+import type { LineSink } from '../input/line-sink.ts';
 import { readUntil } from '../input/read-until.ts';
 import type { MatchFormat } from '../output/match-format.ts';
 import { Writer } from '../output/writer.ts';
@@ -27,6 +29,12 @@ export interface LineSource extends ReaderCounts {
   placeOf(number: number): { readonly file?: string; readonly line: number };
 }
 
+/** What lines are read into. */
+export interface LineTaker extends LineSink {
+  stats(): EngineStats;
+  close?(): Promise<void>;
+}
+
 export class Run {
   readonly stop = new StopRequest();
   readonly reader: LineReader | LineSource;
@@ -36,16 +44,16 @@ export class Run {
   readonly progress: InputProgress;
   /** Answers to requests that nobody took; undefined where nobody could ask. */
   droppedAnswers: number | undefined;
-  readonly #flags: EngineFlags;
+  readonly #flags: ReadingFlags;
   readonly #started = performance.now();
   #firstMatchMs: number | undefined;
-  #engine: Engine | undefined;
+  #taker: LineTaker | undefined;
   #filter: LineFilter | undefined;
   #failure: ImesdeError | undefined;
 
   /** @param files - read instead of standard input */
   constructor(
-    flags: EngineFlags,
+    flags: ReadingFlags,
     output: OutputOptions,
     stdout: Writable = process.stdout,
     files?: LineSource,
@@ -63,19 +71,20 @@ export class Run {
     });
     this.format = matchFormat(output);
     answerStatusSignal(() =>
-      this.#engine === undefined
+      this.#taker === undefined
         ? 'no line read so far'
-        : formatStatusLine(this.#engine.stats(), this.progress.read()),
+        : formatStatusLine(this.#taker.stats(), this.progress.read()),
     );
   }
 
   /** @throws {ImesdeError} what filterOf and Engine.open throw */
   async open(
-    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain'>,
+    { window, rows, windowBytes, workers, model, exact, rank }: EngineFlags,
+    options: Pick<EngineOptions, 'keep' | 'onOverload' | 'waitsForModel' | 'explain' | 'news'>,
   ): Promise<Engine> {
-    const { window, rows, windowBytes, workers, model, exact, rank } = this.#flags;
-    this.#filter = await filterOf(this.#flags);
-    this.#engine = await Engine.open({
+    const { Engine } = await import('../engine/engine.ts');
+    this.#filter = await filterOf(this.#flags); // Before anything is started that would have to end.
+    const engine = await Engine.open({
       window,
       rows,
       windowBytes,
@@ -95,27 +104,50 @@ export class Run {
         });
       },
     });
-    if (rank !== this.#engine.rank) {
+    if (rank !== engine.rank) {
       process.stderr.write(
-        `imesde: this model has no token vectors to rank by ${rank}: ranking by ${this.#engine.rank}\n`,
+        `imesde: this model has no token vectors to rank by ${rank}: ranking by ${engine.rank}\n`,
       );
     }
-    return this.#engine;
+    this.#taker = engine;
+    return engine;
+  }
+
+  /**
+   * For a command without an engine: what is read goes there.
+   * @throws {ImesdeError} what filterOf throws
+   */
+  async openTo(taker: LineTaker): Promise<void> {
+    this.#filter = await filterOf(this.#flags);
+    this.#taker = taker;
+  }
+
+  /**
+   * Reads files to their end that stand before the input.
+   * @param files - whose lines have numbers of their own
+   */
+  async ingestBefore(files: FileLines, taker: LineSink): Promise<void> {
+    const reading = async (): Promise<void> => {
+      for await (const batch of files.read(this.stop.signal, false)) {
+        await taker.ingestBatch(this.#filtered(batch, files.placeOf(batch.firstNumber).file));
+      }
+    };
+    await this.stop.within(reading());
   }
 
   /**
    * Reads the input to its end, or until something asks to stop; then commits what was read.
    * @param isLive - each line is wanted as it comes
    */
-  async ingest(engine: Engine, isLive = false): Promise<void> {
+  async ingest(taker: LineSink, isLive = false): Promise<void> {
     const reading = async (): Promise<void> => {
       for await (const batch of this.#batches(isLive)) {
-        await engine.ingestBatch(this.#filtered(batch));
+        await taker.ingestBatch(this.#filtered(batch));
         await this.writer.room();
         if (this.#failure !== undefined) break;
       }
       if (!this.stop.signal.aborted) this.progress.end();
-      if (this.#failure === undefined) await engine.drained();
+      if (this.#failure === undefined) await taker.drained();
     };
     const failed = new Promise<void>((resolve) => {
       this.stop.signal.addEventListener('abort', () => {
@@ -126,9 +158,8 @@ export class Run {
     this.throwFailure();
   }
 
-  #filtered(batch: LineBatch): LineBatch {
-    if (this.#filter === undefined) return batch;
-    return this.#filter.apply(batch, this.placeOf(batch.firstNumber).file ?? '');
+  #filtered(batch: LineBatch, file = this.placeOf(batch.firstNumber).file): LineBatch {
+    return this.#filter === undefined ? batch : this.#filter.apply(batch, file ?? '');
   }
 
   #batches(isLive: boolean): AsyncGenerator<LineBatch> {
@@ -153,11 +184,11 @@ export class Run {
 
   /** Flushes stdout, prints the summary where it is asked for, and lets the workers leave. */
   async finish(): Promise<void> {
-    if (this.#engine !== undefined) {
+    if (this.#taker !== undefined) {
       await this.stop.within(this.writer.flushed());
       if (this.#flags.stats === true) {
         const facts = {
-          stats: this.#engine.stats(),
+          stats: this.#taker.stats(),
           reader: this.reader,
           readMs: performance.now() - this.#started,
           firstMatchMs: this.#firstMatchMs,
@@ -172,7 +203,7 @@ export class Run {
   /** Leaves nothing behind that would keep the process alive. */
   async dispose(): Promise<void> {
     process.stdin.destroy();
-    await this.#engine?.close();
+    await this.#taker?.close?.();
     this.stop.dispose();
   }
 }

@@ -6,11 +6,13 @@
  *                                      └── search: Searcher → matches
  */
 import { performance } from 'node:perf_hooks';
-import { loadModel } from '../embed/model.ts';
+import { loadModel, type Encoder, type LoadedModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
+import { SeenFile } from '../news/seen-file.ts';
 import { questionsOf, type Asked, type Marks } from '../rank/asked.ts';
+import { centroidOf, scoresFromCentroid, type ReadShapes } from '../rank/centroid.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
@@ -18,12 +20,13 @@ import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
 import type { Watch } from '../rank/watches.ts';
 import { Watching, type WatchListener } from '../rank/watching.ts';
+import { windowEvents, type WindowEvent } from '../rank/window-events.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
 import type { WindowLine } from '../window/window.ts';
 import { linesAround, type Around } from './lines-around.ts';
-import { resolveOptions, type EngineOptions } from './options.ts';
+import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.ts';
 import { Questions, type Answer, type QuestionOptions } from './question.ts';
 import { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
@@ -37,12 +40,20 @@ export class Engine {
   readonly #watching: Watching;
   readonly #readAhead: ReadAhead;
   readonly #questions: Questions;
+  readonly #seen: SeenFile | undefined;
   readonly #started = performance.now();
   #nextNumber = 1;
   readonly #turns = new Turns();
 
-  private constructor(modelName: string, pool: EmbedPool, stages: Stages, ready: Promise<unknown>) {
+  private constructor(
+    modelName: string,
+    pool: EmbedPool,
+    stages: Stages,
+    ready: Promise<unknown>,
+    seen: SeenFile | undefined,
+  ) {
     this.#ready = ready;
+    this.#seen = seen;
     this.#modelName = modelName;
     this.#pool = pool;
     this.#stages = stages;
@@ -98,7 +109,8 @@ export class Engine {
         pool.wake();
       });
       pool.attach(stages.ring.handle, stages.tokens?.handle);
-      return new Engine(model.spec.name, pool, stages, ready);
+      const seen = await seenFileFor(resolved, model, await pool.encoder(), stages);
+      return new Engine(model.spec.name, pool, stages, ready, seen);
     } catch (error) {
       await pool.stop();
       throw error;
@@ -244,13 +256,62 @@ export class Engine {
    * and more.
    * @throws {ImesdeError} what search throws
    */
-  async events(
+  async nearestEvents(
     phrases: readonly string[],
     minScore?: number,
     wait?: boolean,
     marks?: Marks,
   ): Promise<Match[][]> {
     return this.#questions.events(phrases, minScore, wait, marks);
+  }
+
+  /** All events of the window, each with its newest line; those with most lines first. */
+  async events(): Promise<WindowEvent[]> {
+    const { committer, table, window, grouping } = this.#stages;
+    await committer.committedAll();
+    committer.keepStill();
+    try {
+      return await windowEvents(table, window, grouping);
+    } finally {
+      committer.letGo();
+    }
+  }
+
+  /**
+   * What the lines of the window have in common: the mean of their vectors, shape [dimensions].
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where not every shape is read
+   */
+  async centroid(): Promise<Float32Array> {
+    return centroidOf(await this.#readShapes());
+  }
+
+  /**
+   * The shapes of the window by their cosine to the centroid, the farthest first.
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where not every shape is read
+   */
+  async scoresFromCentroid(): Promise<Omit<Match, 'query'>[]> {
+    return scoresFromCentroid(await this.#readShapes());
+  }
+
+  /**
+   * Those of them that are farther from it than that: of a smaller cosine.
+   * @param threshold - -1 to 1
+   * @throws {ImesdeError} ERR_IMESDE_USAGE where not every shape is read
+   */
+  async outliers(threshold: number): Promise<Omit<Match, 'query'>[]> {
+    return (await this.scoresFromCentroid()).filter(({ score }) => score < threshold);
+  }
+
+  async #readShapes(): Promise<ReadShapes> {
+    const { readShapes, committer } = this.#stages;
+    if (readShapes === undefined) {
+      throw new ImesdeError(
+        'ERR_IMESDE_USAGE',
+        "there is a centroid only where every shape is read: open the engine with rank: 'cosine'",
+      );
+    }
+    await committer.committedAll();
+    return readShapes;
   }
 
   /**
@@ -360,6 +421,15 @@ export class Engine {
     return linesAround(this.#stages.window.linesOf({ has: () => true }), numbers, context);
   }
 
+  /**
+   * Writes which events were seen, where that is to be kept.
+   * @throws {ImesdeError} ERR_IMESDE_OUTPUT
+   */
+  async saveSeen(): Promise<void> {
+    const { newness } = this.#stages;
+    if (newness !== undefined) await this.#seen?.save(newness);
+  }
+
   stats(): EngineStats {
     const { committer, window, readings, rows } = this.#stages;
     return {
@@ -419,6 +489,25 @@ export class Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** @returns undefined where none is to be kept; else it has been read */
+async function seenFileFor(
+  { news }: ResolvedOptions,
+  { spec }: LoadedModel,
+  encoder: Encoder,
+  { newness }: Stages,
+): Promise<SeenFile | undefined> {
+  if (typeof news === 'boolean' || news.seen === undefined || newness === undefined) {
+    return undefined;
+  }
+  const seen = new SeenFile(news.seen, {
+    wordIds: (word) => encoder.wordIds(word),
+    pieceOf: (id) => encoder.token(id),
+    model: spec.sha256 ?? spec.name,
+  });
+  await seen.restore(newness);
+  return seen;
 }
 
 function isLineBatch(lines: readonly string[] | LineBatch): lines is LineBatch {

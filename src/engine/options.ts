@@ -24,6 +24,8 @@ export interface EngineOptions {
   /** `lines` keeps every line; `shapes` the newest line and the count of each shape. */
   readonly keep?: 'lines' | 'shapes' | undefined;
   readonly onOverload?: OverloadPolicy | undefined;
+  /** Whether watches tell which lines are the first of a new event; seen: see LogNewsOptions. */
+  readonly news?: boolean | { readonly seen?: string | undefined } | undefined;
   /** Watches tell why lines answer. */
   readonly explain?: boolean | undefined;
   /**
@@ -55,7 +57,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     }
     throw new ImesdeError(
       'ERR_IMESDE_USAGE',
-      `${name} is ${String(value)}: it must be a whole number from 1 to ${max}`,
+      `${name} is ${JSON.stringify(value)}: it must be a whole number from 1 to ${max}`,
     );
   };
   return {
@@ -65,6 +67,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     windowBytes: integer('windowBytes', limits.windowBytesDefault, limits.windowBytesMax),
     workers: integer('workers', Math.min(usableCores(), limits.workersMax), limits.workersMax),
     exact: options.exact ?? false,
+    news: options.news ?? false,
     explain: options.explain ?? false,
     rank: options.rank ?? 'meaning',
     keep: options.keep ?? 'lines',

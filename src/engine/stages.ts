@@ -9,10 +9,12 @@ import { noAntonyms } from '../glance/antonyms.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import { troubleOfShape } from '../glance/trouble.ts';
 import { Background } from '../rank/background.ts';
+import type { ReadShapes } from '../rank/centroid.ts';
 import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
 import { Grouping } from '../rank/grouping.ts';
+import { Newness } from '../news/newness.ts';
 import { MeaningRanking } from '../rank/meaning.ts';
 import type { Ranking } from '../rank/ranking.ts';
 import { ReadingGate } from '../rank/reading-gate.ts';
@@ -54,8 +56,11 @@ export class Stages {
   /** What the window's shapes have in common, as scores need it: their words, their vectors. */
   readonly frequencies: DocumentFrequencies;
   readonly background: Background;
+  readonly grouping: Grouping;
   readonly searcher: Searcher;
   readonly watching: Watching;
+  /** What is new; undefined where nobody wants to know. */
+  readonly newness: Newness | undefined;
   /** Told of each line that entered the window, after its watches. */
   onLine: ((line: WindowLine) => void) | undefined;
   /** Whether every shape is read: there is no word table to glance by, or the cosine is asked for. */
@@ -64,6 +69,8 @@ export class Stages {
   /** Rows that stand for shapes of the window: all, or those of vectors from outside. */
   readonly #inWindow: RowSet;
   readonly #shapeOfRow: Uint32Array;
+  /** Of the line that commits. */
+  #isNew = false;
 
   constructor(
     options: ResolvedOptions,
@@ -81,6 +88,7 @@ export class Stages {
     this.watching = new Watching({
       frequencies: this.frequencies,
       eventOf: (shape) => this.#eventOf(shape),
+      isNew: () => this.#isNew,
       explains: options.explain,
     });
     const glanceWords = options.rank === 'cosine' ? undefined : words;
@@ -135,8 +143,10 @@ export class Stages {
       this.ranking = new MeaningRanking(this.ring, this.tokens, data, exampleText);
     }
     const wordIds: WordIds = (word) => encoder.wordIds(word);
+    this.newness = newnessFor(options, words, wordIds);
     this.committer = this.#makeCommitter(masker, wordIds);
-    this.searcher = this.#makeSearcher(this.#readsAll ? undefined : wordIds);
+    this.grouping = this.#makeGrouping(this.#readsAll ? undefined : wordIds);
+    this.searcher = this.#makeSearcher();
   }
 
   /**
@@ -189,17 +199,16 @@ export class Stages {
       factsOf,
       onOverload,
       onCommit: (text, number, time) => {
+        this.#isNew = false;
         this.onLine?.({ text, number, time });
       },
     });
   }
 
   /** @param wordIds - undefined where shapes have no wordpieces */
-  #makeSearcher(wordIds: WordIds | undefined): Searcher {
-    const { ring, rows, table, window, frequencies, background, readings } = this;
-    const { committer, events } = this;
-    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
-    const grouping = new Grouping({
+  #makeGrouping(wordIds: WordIds | undefined): Grouping {
+    const { table, events, window } = this;
+    return new Grouping({
       table,
       events,
       wordIds,
@@ -208,6 +217,19 @@ export class Stages {
         return timeOfLine(text, time);
       },
     });
+  }
+
+  /** Undefined where few shapes are read. */
+  get readShapes(): ReadShapes | undefined {
+    const { ring, table, window } = this;
+    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
+    return this.#readsAll ? { ring, table, window, inWindow, shapeOfRow } : undefined;
+  }
+
+  #makeSearcher(): Searcher {
+    const { ring, rows, table, window, frequencies, background, readings } = this;
+    const { committer, grouping } = this;
+    const [inWindow, shapeOfRow] = [this.#inWindow, this.#shapeOfRow];
     const parts = { window, committer, grouping };
     const rawSearcher = new RowSearcher({ ...parts, ring, rows, inWindow, shapeOfRow });
     if (this.#readsAll) return rawSearcher;
@@ -240,7 +262,10 @@ export class Stages {
   #enter(shape: number): void {
     const { table, readings } = this;
     const key = table.keys[shape];
-    if (key !== undefined) this.events?.add(shape, key);
+    if (key !== undefined) {
+      this.events?.add(shape, key);
+      this.#isNew = this.newness?.take(key)?.isNew === true;
+    }
     if (!this.#hasOwnRow(shape)) {
       table.countIn(this.frequencies, shape);
       const { vectors, layout } = this.ring;
@@ -274,4 +299,18 @@ export class Stages {
   #hasOwnRow(shape: number): boolean {
     return this.#readsAll || this.table.keys[shape] === undefined;
   }
+}
+
+/** @throws {ImesdeError} ERR_IMESDE_MODEL where there is no word table to tell it by */
+function newnessFor(
+  { news, model }: ResolvedOptions,
+  words: LoadedModel['words'],
+  wordIds: WordIds,
+): Newness | undefined {
+  if (news === false) return undefined;
+  if (words !== undefined) return new Newness({ table: words, wordIds });
+  throw new ImesdeError(
+    'ERR_IMESDE_MODEL',
+    `${model} has no word table, by which lines are compared: leave --model out`,
+  );
 }

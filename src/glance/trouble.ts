@@ -51,6 +51,20 @@ function anyOf(words: string): RegExp {
   return new RegExp(`^(?:${alternatives})$`);
 }
 
+export interface TroubleExamples {
+  readonly wrong: readonly string[];
+  readonly well: readonly string[];
+}
+
+/**
+ * Words as they stand in the lists, without their endings: those that say that something is wrong, and
+ * those that say that it went well.
+ */
+export function troubleExamples(): TroubleExamples {
+  const wordsOf = (list: string): string[] => list.replaceAll('*', '').trim().split(/\s+/);
+  return { wrong: wordsOf(strongWords), well: wordsOf(wellWords) };
+}
+
 /** Where trouble is kept as a whole number: so many times 0, one half, 1. */
 export const troubleSteps = 2;
 

@@ -55,6 +55,17 @@ export class WordTable {
     }
   }
 
+  /**
+   * Adds a wordpiece's unit vector, times a weight, to a sum; nothing for an id that the table hasn't.
+   * @param sum - shape [dimensions]
+   */
+  addTo(sum: Float32Array, piece: number, weight = 1): void {
+    if (piece >= this.pieceCount) return;
+    const scale = this.#unpack(piece) * weight;
+    const codes = this.#codes;
+    for (let i = 0; i < codes.length; i += 1) sum[i]! += codes[i]! * scale;
+  }
+
   /** @returns 1 / |codes| of the row, which is now in #codes */
   #unpack(piece: number): number {
     const codes = this.#codes;

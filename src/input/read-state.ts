@@ -3,9 +3,10 @@
  * has been rotated since. What is read ends with a whole line: half of one is left to the next run,
  * unless nobody will write the rest of it.
  */
-import { open, readFile, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ImesdeError } from '../shared/errors.ts';
+import { replaceFile } from '../shared/replace-file.ts';
 import { beginsAs, hasInode, isPlace, placeIn, type FilePlace } from './file-place.ts';
 import { endOfLines } from './last-lines.ts';
 import type { LineEnd } from './line-offsets.ts';
@@ -129,19 +130,10 @@ export class ReadState {
    * @throws {ImesdeError} ERR_IMESDE_OUTPUT
    */
   async save(places: Places = this.#places): Promise<void> {
-    const temporary = `${this.#path}.${process.pid}.tmp`;
     const text = `${JSON.stringify({ version, files: Object.fromEntries(places) })}\n`;
     try {
-      const handle = await open(temporary, 'wx', 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, this.#path);
+      await replaceFile(this.#path, text);
     } catch (error) {
-      await unlink(temporary).catch(() => undefined);
       const { code } = error as NodeJS.ErrnoException;
       throw new ImesdeError(
         'ERR_IMESDE_OUTPUT',

@@ -59,14 +59,14 @@ export class Grouping {
   }
 
   #alone(shape: number): EventOfShape {
+    const count = this.#options.table.windowLines[shape]!;
+    return { event: `shape ${shape}`, count, ...this.timesOf(shape), members: [shape] };
+  }
+
+  /** When the first and the last line of a shape came. */
+  timesOf(shape: number): Pick<EventOfShape, 'first' | 'last'> {
     const { table, newestTimeOf } = this.#options;
-    return {
-      event: `shape ${shape}`,
-      count: table.windowLines[shape]!,
-      first: table.firstTimes[shape]!,
-      last: newestTimeOf(shape),
-      members: [shape],
-    };
+    return { first: table.firstTimes[shape]!, last: newestTimeOf(shape) };
   }
 
   /** The event of a shape as of now, if other shapes may be of it. */

@@ -11,6 +11,8 @@ export interface WatchedLine {
   readonly line: number;
   readonly time: number;
   readonly text: string;
+  /** The first line of an event that was not seen before; false where nobody wants to know. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface WatchingOptions {
   readonly frequencies: Pick<Frequencies, 'proseDegree'>;
   /** Names the event of a shape of the window. */
   readonly eventOf: (shape: number) => string;
+  /** Whether the line that was just committed is the first of a new event. */
+  readonly isNew?: () => boolean;
   /** Whether to tell why lines answer. */
   readonly explains?: boolean;
 }
@@ -31,14 +35,16 @@ export interface WatchingOptions {
 export class Watching {
   readonly watches: Watches;
   readonly #eventOf: (shape: number) => string;
+  readonly #isNew: () => boolean;
   readonly #listeners = new Set<WatchListener>();
   /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
   readonly #openings = new Set<Promise<Watch>>();
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
-  constructor({ frequencies, eventOf, explains = false }: WatchingOptions) {
+  constructor({ frequencies, eventOf, isNew = () => false, explains = false }: WatchingOptions) {
     this.#eventOf = eventOf;
+    this.#isNew = isNew;
     this.watches = new Watches(frequencies, explains);
   }
 
@@ -59,7 +65,8 @@ export class Watching {
     const hits = this.watches.judge(shape, text);
     if (hits.length === 0) return;
     const eventOf = (): string => this.#eventOf(shape);
-    for (const listener of this.#listeners) listener({ hits, line, time, text }, eventOf);
+    const isNew = this.#isNew();
+    for (const listener of this.#listeners) listener({ hits, line, time, text, isNew }, eventOf);
   }
 
   /** The matches of one phrase, from now on; the watch ends when the loop is left. */

@@ -79,3 +79,6 @@ export const drainMsMax = 1_500;
 
 /** A worker that has not answered for so long is taken to hang inside the model. */
 export const workerHangSecondsMax = 30;
+
+/** Shapes that are remembered to tell what is new: some 700 bytes each. */
+export const knownShapesMax = 65_536;

@@ -14,6 +14,7 @@ export const layers = [
   'window',
   'scan',
   'rank',
+  'news',
   'engine',
   'output',
   'control',

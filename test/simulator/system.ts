@@ -52,6 +52,7 @@ export class System {
           workers: workersMax,
           exact: false,
           explain: false,
+      news: false,
           rank: 'meaning',
         },
         ...{ workerUrl, waitsForModel: true, onFatal: () => undefined, onHang: () => undefined },

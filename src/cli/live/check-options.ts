@@ -5,7 +5,7 @@ import type { LiveOptions } from './command.ts';
 /** @throws {ImesdeError} ERR_IMESDE_USAGE */
 export function assertLiveOptions(options: LiveOptions): void {
   const { interactive, hold, fifo, phraseFile, follow, exec, every } = options;
-  const { watch, like, unlike, state, fleet, stream, consumer } = options;
+  const { watch, like, unlike, state, seen, fleet, stream, consumer } = options;
   const isWatching = (watch ?? phraseFile ?? like) !== undefined;
   refuse(
     follow?.includes('-') === true,
@@ -52,6 +52,14 @@ export function assertLiveOptions(options: LiveOptions): void {
   refuse(
     unlike !== undefined && !isWatching,
     '--unlike says what is not meant, but nothing is watched for: add -w PHRASE',
+  );
+  refuse(
+    options.new === true && !isWatching,
+    '--new is of what answers, but nothing is watched: add -w PHRASE, or see imesde new --help',
+  );
+  refuse(
+    seen !== undefined && options.new !== true,
+    '--seen remembers which events were new: add --new',
   );
   refuse(
     every !== undefined && exec === undefined,

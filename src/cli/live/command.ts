@@ -48,6 +48,8 @@ export interface LiveOptions
   readonly exec?: readonly string[];
   /** In milliseconds. */
   readonly every?: number;
+  readonly new?: boolean;
+  readonly seen?: string;
 }
 
 /** Options that give a live run something to do. */
@@ -68,7 +70,9 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
         phrases,
       ),
     );
-  addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))));
+  addTopOption(addMatchOptions(addMarkOptions(addLabelOptions(program))))
+    .option('--new', 'of what answers only the first line of each event that was not seen before')
+    .option('--seen <file>', 'with --new, remember in a file what was seen, for the next run');
   addStateOption(
     program
       .optionsGroup('Input:')

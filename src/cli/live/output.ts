@@ -17,6 +17,7 @@ export class LiveOutput {
   readonly #run: Run;
   readonly #isQuiet: boolean;
   readonly #max: number;
+  readonly #isNewOnly: boolean;
   /** By phrase. */
   readonly #labels: ReadonlyMap<string, string>;
   /** Runs a program for what answers, where one is to be run. */
@@ -32,6 +33,7 @@ export class LiveOutput {
   ) {
     this.#run = run;
     this.#exec = exec;
+    this.#isNewOnly = options.new === true;
     this.#isQuiet = options.quiet === true;
     this.#max = this.#isQuiet ? 1 : (options.maxCount ?? Infinity);
     this.#labels = new Map(
@@ -61,6 +63,7 @@ export class LiveOutput {
   }
 
   #match(line: WatchedLine, eventOf: () => string): void {
+    if (this.#isNewOnly && !line.isNew) return;
     if (this.matched === this.#max || this.#run.writer.readerLeft) return;
     this.matched += 1;
     this.#run.noteMatch();

@@ -13,6 +13,7 @@ import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases, phrasesIn } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
+import { lockSeen, SeenKeeper } from '../seen.ts';
 import { openState } from '../state.ts';
 import { KeptState } from './kept-state.ts';
 
@@ -32,15 +33,18 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const control = new LiveControl(options);
   const state = await openState(options.state);
   const stream = await openStream(options);
+  const seen = await lockSeen(options.seen);
   const files = stream ?? (await followed(options, watched.length > 0, state));
   const fileNames = (options.follow?.length ?? 0) > 1;
   const run = new Run(options, { ...options, fileNames }, control.stdout, files);
   let kept: KeptState | undefined;
+  let keeper: SeenKeeper | undefined;
   try {
     await control.prepare(run);
-    const engine = await run.open({
+    const engine = await run.open(options, {
       keep: 'lines',
       onOverload: options.onOverload,
+      news: options.new === true && { seen },
       explain: wantedFor(run.format).explain,
     });
     await Promise.all(
@@ -56,6 +60,9 @@ export async function runLive(options: LiveOptions): Promise<number> {
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
     if (state !== undefined) kept = new KeptState(state, run, engine);
+    if (seen !== undefined) {
+      keeper = new SeenKeeper(run, () => engine.stats().read, engine.saveSeen.bind(engine));
+    }
     const isRead = files !== undefined || !process.stdin.isTTY;
     if (isRead) await run.ingest(engine, true);
     if (options.hold === true || !isRead) await control.hold(run);
@@ -80,12 +87,14 @@ export async function runLive(options: LiveOptions): Promise<number> {
     }
     await kept?.end();
     if (stream !== undefined) await run.stop.within(stream.end());
+    await keeper?.end();
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
     return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;
   } finally {
     kept?.close();
     await stream?.close();
+    keeper?.close();
     await control.close(run);
     await run.dispose();
   }

@@ -35,7 +35,7 @@ export function existingFiles(
   onMissing: (message: string) => void,
 ): string[] {
   const missing = files.filter((file) => file !== '-' && !existsSync(file));
-  const hasFlags = hasPhraseFlags(flags);
+  const hasFlags = hasPhraseFlags(flags) || phrases.length === 0;
   const words = [phrases[0]?.phrase ?? '', ...missing];
   const isOnePhrase =
     !hasFlags && missing.length === files.length && words.every((word) => !/[\s./]/.test(word));
@@ -52,7 +52,7 @@ export function existingFiles(
     );
   } else {
     for (const file of missing) {
-      const remedy = remedyFor(file, flags);
+      const remedy = phrases.length === 0 ? 'check its name' : remedyFor(file, flags);
       onMissing(`no such file ${file}: ${remedy}`);
     }
   }

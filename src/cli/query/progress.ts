@@ -17,7 +17,7 @@ const eraseLine = '\r\u001b[K';
  * @returns ends it
  */
 export function showProgress(
-  engine: Engine,
+  engine: Pick<Engine, 'stats'>,
   input: InputProgress,
   wanted: boolean | undefined,
 ): () => void {

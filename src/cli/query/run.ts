@@ -63,7 +63,7 @@ class Query {
     const endsEarly = quiet === true && state === undefined;
     const run = this.#run;
     const keep = this.#needsEachLine() ? 'lines' : 'shapes';
-    const engine = await run.open({ keep, waitsForModel: false });
+    const engine = await run.open(this.#options, { keep, waitsForModel: false });
     const prepared = Promise.all([engine.prepare(this.#phrases, this.#marks), engine.ready()]);
     prepared.catch(() => undefined); // Thrown below, unless reading fails first.
     if (endsEarly && (await this.#endsEarly(engine))) return true;

@@ -37,7 +37,7 @@ async function printScores(
 ): Promise<boolean> {
   const phrases = phrasesIn(named);
   const { like, unlike } = options;
-  const engine = await run.open({ keep: 'shapes', waitsForModel: false });
+  const engine = await run.open(options, { keep: 'shapes', waitsForModel: false });
   const prepared = Promise.all([engine.prepare(phrases, { like, unlike }), engine.ready()]);
   prepared.catch(() => undefined); // Thrown below, unless reading fails first.
   const endProgress = showProgress(engine, run.progress, undefined);
@@ -46,7 +46,7 @@ async function printScores(
   await prepared;
   tellWhatWasSearched(engine, isPartial);
   const { minScore = engine.questionMinScore } = options;
-  const found = await engine.events(phrases, minScore, false, { like, unlike });
+  const found = await engine.nearestEvents(phrases, minScore, false, { like, unlike });
   const format = {
     columns: terminalColumns() ?? columnsDefault,
     unicode: isUtf8(),

@@ -1,0 +1,99 @@
+import type { EngineStats } from '../../engine/stats.ts';
+import { FileLines } from '../../input/file-lines.ts';
+import { LogNews } from '../../news/log-news.ts';
+import { complain } from '../complain.ts';
+import { InputFiles } from '../input-files.ts';
+import { Run, type LineTaker } from '../run.ts';
+import { openState } from '../state.ts';
+import type { NewOptions } from './command.ts';
+import { NewOutput } from './output.ts';
+import { lockSeen, SeenKeeper } from '../seen.ts';
+
+export async function runNew(names: readonly string[], options: NewOptions): Promise<number> {
+  const { quiet, baseline = [], warmUp, model, exact, withFilename } = options;
+  const state = await openState(options.state);
+  const seen = await lockSeen(options.seen);
+  const inputs = new InputFiles(
+    { phrases: [], files: names },
+    { ...options, phrase: [], namesStdin: withFilename === true, readFrom: state },
+  );
+  if (inputs.isNothingLeft) return 2;
+  const fileNames = options.filename && (withFilename === true || names.length > 1);
+  const run = new Run(options, { ...options, fileNames }, process.stdout, inputs.lines);
+  let keeper: SeenKeeper | undefined;
+  try {
+    // What is kept for the next run must have been read to its end.
+    const endsEarly = quiet === true && seen === undefined && state === undefined;
+    const output = new NewOutput(run, options, inputs.placeOf, endsEarly);
+    const onNews = output.take.bind(output);
+    const news = await LogNews.open({ model, exact, warmUp, seen, onNews });
+    output.listen(news);
+    const taker = takerOf(news);
+    await run.openTo(taker);
+    const hasBaseline = await readBaseline(run, news, taker, baseline, options);
+    if (!hasBaseline) return 2;
+    if (seen !== undefined)
+      keeper = new SeenKeeper(run, () => news.counts.read, news.save.bind(news));
+    await run.ingest(taker, true);
+    await output.end(baseline.length > 0 && run.stop.exitCode === undefined ? news.changes() : []);
+    await keeper?.end();
+    await run.finish();
+    if (run.stop.exitCode === undefined && !run.writer.readerLeft) await state?.save();
+    const isTold = output.newCount > 0 && quiet === true;
+    const code = output.newCount > 0 || run.writer.readerLeft ? 0 : 1;
+    return run.stop.exitCode ?? (inputs.errorCount > 0 && !isTold ? 2 : code);
+  } finally {
+    keeper?.close();
+    await run.dispose();
+  }
+}
+
+/** @returns false where a part of it can't be read, which has been told: all of it would seem new */
+async function readBaseline(
+  run: Run,
+  news: LogNews,
+  taker: LineTaker,
+  names: readonly string[],
+  { maxLineBytes, lines }: NewOptions,
+): Promise<boolean> {
+  if (names.length === 0) return true;
+  const errors: Error[] = [];
+  const onError = (error: Error): void => {
+    errors.push(error);
+    complain(error.message);
+  };
+  news.isBaseline = true;
+  await run.ingestBefore(new FileLines({ names, maxLineBytes, lines, onError }), taker);
+  news.isBaseline = false;
+  return errors.length === 0;
+}
+
+/** Nothing is held: what was read was told, or was not new. */
+function takerOf(news: LogNews): LineTaker {
+  const started = performance.now();
+  return {
+    ingestBatch: (batch) => news.ingestBatch(batch),
+    drained: () => news.drained(),
+    stats: (): EngineStats => {
+      const { read, empty, filtered, known } = news.counts;
+      return {
+        model: news.modelName,
+        read,
+        waiting: 0,
+        window: 0,
+        evicted: read - empty - filtered,
+        skipped: { empty, overload: 0, vector: 0, ...(filtered > 0 && { filtered }) },
+        screened: 0,
+        known,
+        shapes: news.shapeCount,
+        readings: 0,
+        rows: 0,
+        rowsMax: 0,
+        windowBytes: 0,
+        workers: 0,
+        latencyMs: { p50: 0, p99: 0 },
+        uptimeMs: performance.now() - started,
+      };
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { LineBatch } from './line-reader.ts';
+
+/** What takes in what was read. */
+export interface LineSink {
+  /** Resolves when more may come. */
+  ingestBatch(batch: LineBatch): Promise<void>;
+  /** Resolves when all that was taken in is dealt with. */
+  drained(): Promise<void>;
+}

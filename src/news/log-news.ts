@@ -1,0 +1,137 @@
+/**
+ * What is new in a log, without the model: the word table and the tokenizer are enough. The library's
+ * users and the command sit on this class.
+ */
+import { embeddedModelFolder } from '../embed/manifest.ts';
+import { loadModel } from '../embed/model.ts';
+import type { LineBatch } from '../input/line-reader.ts';
+import type { LineSink } from '../input/line-sink.ts';
+import { ImesdeError } from '../shared/errors.ts';
+import { changesOf, type Change } from './changes.ts';
+import { Newness } from './newness.ts';
+import { NewsReader, type News } from './news-reader.ts';
+import { SeenFile } from './seen-file.ts';
+import { Tally, type GroupCount } from './tally.ts';
+
+export interface LogNewsOptions {
+  /** A folder with a manifest and a word table; the embedded model by default. */
+  readonly model?: string | undefined;
+  /** No masking: each different line is a shape. */
+  readonly exact?: boolean | undefined;
+  /** So many lines are learned before any is told. */
+  readonly warmUp?: number | undefined;
+  /** A file of what was seen before, read when it is there; `save` writes it. */
+  readonly seen?: string | undefined;
+  /** Told of the first line of each new event, in input order, before `ingestBatch` resolves. */
+  readonly onNews: (news: News) => void;
+}
+
+export interface NewsCounts {
+  readonly read: number;
+  /** Nothing but white space. */
+  readonly empty: number;
+  /** Left out before they came here. */
+  readonly filtered: number;
+  /** Lines of shapes that were seen before. */
+  readonly known: number;
+}
+
+export class LogNews implements LineSink {
+  /** Shapes that were seen before this run. */
+  readonly restoredCount: number;
+  readonly modelName: string;
+  readonly #newness: Newness;
+  readonly #tally: Tally;
+  readonly #reader: NewsReader;
+  readonly #seen: SeenFile | undefined;
+
+  private constructor(
+    modelName: string,
+    parts: { newness: Newness; tally: Tally; reader: NewsReader; seen: SeenFile | undefined },
+    restoredCount: number,
+  ) {
+    this.modelName = modelName;
+    this.#newness = parts.newness;
+    this.#tally = parts.tally;
+    this.#reader = parts.reader;
+    this.#seen = parts.seen;
+    this.restoredCount = restoredCount;
+  }
+
+  /**
+   * @throws {ImesdeError} ERR_IMESDE_MODEL where the model has no word table, ERR_IMESDE_INPUT where
+   * the file of what was seen can't be used
+   */
+  static async open(options: LogNewsOptions): Promise<LogNews> {
+    const { model = embeddedModelFolder, exact, warmUp, onNews } = options;
+    const { spec, words, createEncoder } = await loadModel(model);
+    if (words === undefined) {
+      throw new ImesdeError(
+        'ERR_IMESDE_MODEL',
+        `${model} has no word table, by which lines are compared: leave --model out`,
+      );
+    }
+    const encoder = await createEncoder();
+    const wordIds = (word: string): ArrayLike<number> => encoder.wordIds(word);
+    const newness = new Newness({ table: words, wordIds });
+    const tally = new Tally();
+    const reader = new NewsReader({ newness, tally, exact, warmUp, onNews });
+    const seen =
+      options.seen === undefined
+        ? undefined
+        : new SeenFile(options.seen, {
+            wordIds,
+            pieceOf: (id) => encoder.token(id),
+            model: spec.sha256 ?? spec.name,
+          });
+    const restoredCount = (await seen?.restore(newness)) ?? 0;
+    return new LogNews(spec.name, { newness, tally, reader, seen }, restoredCount);
+  }
+
+  /** While it is true, what is taken in is the baseline: learned, counted apart, never told. */
+  get isBaseline(): boolean {
+    return this.#reader.isBaseline;
+  }
+
+  set isBaseline(value: boolean) {
+    this.#reader.isBaseline = value;
+  }
+
+  /** Takes in lines that were read. */
+  ingestBatch(batch: LineBatch): Promise<void> {
+    return this.#reader.ingestBatch(batch);
+  }
+
+  drained(): Promise<void> {
+    return this.#reader.drained();
+  }
+
+  /** Lines of a group so far. */
+  countOf(group: number): GroupCount | undefined {
+    return this.#tally.get(group);
+  }
+
+  /** What the baseline had and this has not, and what has grown far beyond its rate. */
+  changes(): Change[] {
+    return changesOf(this.#tally);
+  }
+
+  /**
+   * Writes what was seen, where it is to be kept.
+   * @throws {ImesdeError} ERR_IMESDE_OUTPUT
+   */
+  async save(): Promise<void> {
+    await this.#seen?.save(this.#newness);
+  }
+
+  /** Lines taken in, the baseline's not among them; and of those what was left out, or known. */
+  get counts(): NewsCounts {
+    const { readCount, emptyCount, filteredCount, knownCount } = this.#reader;
+    return { read: readCount, empty: emptyCount, filtered: filteredCount, known: knownCount };
+  }
+
+  /** Shapes that are remembered. */
+  get shapeCount(): number {
+    return this.#newness.shapeCount;
+  }
+}
