@@ -10,7 +10,7 @@ export type { Match, SearchOptions } from './rank/match.ts';
 export type { RankName } from './rank/ranking.ts';
 export type { Watch, WatchHit } from './rank/watches.ts';
 export type { WindowEvent } from './rank/window-events.ts';
-export { LogNews, type LogNewsOptions } from './news/log-news.ts';
+export { LogNews, type LogNewsOptions } from './engine/log-news.ts';
 export type { News } from './news/news-reader.ts';
 export type { WatchedLine } from './rank/watching.ts';
 export type { Axis } from './window/sightings.ts';

@@ -35,7 +35,7 @@ export async function costOf(lines, folder, withDrain) {
     first: lines.length / (first - start),
     again: ((copies - 1) * lines.length) / (all - first),
     drain: withDrain ? { first: drainSpeed(once), again: drainSpeed(many) } : undefined,
-    digest: undefined,
+    digest: { lines: copies * lines.length, seconds: await quickest(['digest', '--stats'], many) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EngineStats } from '../engine/stats.ts';
 import type { LineReader } from '../input/line-reader.ts';
 import { formatWhole } from '../output/whole-number.ts';
+import { residentBytes } from '../shared/resident-memory.ts';
 
 /** What a reader counts. */
 export interface ReaderCounts extends Pick<
@@ -45,7 +46,7 @@ export function formatStats(facts: RunFacts): string {
     `speed: ${formatWhole(stats.read / Math.max(seconds, 0.001))} lines/s in ${seconds.toFixed(2)} s, ` +
       `latency p50 ${milliseconds(stats.latencyMs.p50)}, p99 ${milliseconds(stats.latencyMs.p99)}, ` +
       `first match ${facts.firstMatchMs === undefined ? 'none' : `after ${milliseconds(facts.firstMatchMs)}`}`,
-    `memory: ${formatWhole(process.memoryUsage.rss() / 2 ** 20)} MiB, ` +
+    `memory: ${formatWhole(residentBytes() / 2 ** 20)} MiB, ` +
       `${formatWhole(stats.windowBytes / 2 ** 10)} KiB of text, ${stats.workers} workers`,
   ];
   if (facts.droppedAnswers !== undefined) lines.push(`answers: ${facts.droppedAnswers} dropped`);

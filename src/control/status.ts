@@ -2,6 +2,7 @@
 import type { EngineStats } from '../engine/stats.ts';
 import { escapeControls } from '../output/escape.ts';
 import { formatWhole } from '../output/whole-number.ts';
+import { residentBytes } from '../shared/resident-memory.ts';
 
 export interface Status {
   readonly pid: number;
@@ -74,7 +75,7 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
     linesPerSecond: rounded(linesPerSecond, 1),
     latencyMs: { p50: rounded(stats.latencyMs.p50, 3), p99: rounded(stats.latencyMs.p99, 3) },
     watches: watches.map(({ phrase }) => phrase),
-    rssBytes: process.memoryUsage.rss(),
+    rssBytes: residentBytes(),
   };
 }
 

@@ -22,14 +22,12 @@ export class ShapeDirection {
   pieces: readonly number[] = [];
   readonly #table: WordTable;
   readonly #wordIds: WordIds;
-  readonly #word: Float32Array;
   readonly #troubles = new Map<string, number>();
 
   constructor(table: WordTable, wordIds: WordIds) {
     this.#table = table;
     this.#wordIds = wordIds;
     this.vector = new Float32Array(table.dimensions);
-    this.#word = new Float32Array(table.dimensions);
   }
 
   /** @param key - words with one space between */
@@ -60,9 +58,8 @@ export class ShapeDirection {
   }
 
   #add(ids: ArrayLike<number>, weight: number): void {
-    const word = this.#word.fill(0);
-    for (let i = 0; i < ids.length; i += 1) this.#table.addTo(word, ids[i]!);
-    const scale = weight / Math.max(1, ids.length);
-    for (let i = 0; i < word.length; i += 1) this.vector[i]! += scale * word[i]!;
+    for (let i = 0; i < ids.length; i += 1) {
+      this.#table.addTo(this.vector, ids[i]!, weight / ids.length);
+    }
   }
 }

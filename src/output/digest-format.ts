@@ -122,7 +122,7 @@ function headings(
   layout: Layout,
   format: DigestFormat,
 ): string[] {
-  const [from, to] = axisEnds(digest);
+  const [from, to] = axisEnds(digest, layout.pictureWidth);
   const picture = from + to.padStart(layout.pictureWidth - from.length);
   const shown = layout.spanWidth === 0 ? '' : gap + 'first, last'.padEnd(layout.spanWidth);
   const said = start === '' ? 'a typical line' : `a typical line, behind ${start}`;

@@ -32,11 +32,15 @@ const years: Precision = {
 /** In less, a day and a month tell which year is meant. */
 const longMs = 300 * 86_400_000;
 
-/** The ends of a picture, five columns or so each. */
-export function axisEnds(digest: Span): readonly [string, string] {
+/** The ends of a picture of so many columns. */
+export function axisEnds(digest: Span, columns: number): readonly [string, string] {
   const { axis, from, to } = digest;
   if (from === undefined || to === undefined) return ['', ''];
-  if (axis === 'line') return [`line ${formatWhole(from)}`, formatWhole(to)];
+  if (axis === 'line') {
+    const [begin, end] = [formatWhole(from), formatWhole(to)];
+    const hasRoom = 'line '.length + begin.length + end.length < columns;
+    return [hasRoom ? `line ${begin}` : begin, end];
+  }
   const { short } = precisionOf(from, to);
   return [short(partsOf(from)), short(partsOf(to))];
 }

@@ -1,6 +1,6 @@
 /** What `imesde new` prints: news as they come or best first, what more came, what has changed. */
 import type { Change } from '../../news/changes.ts';
-import type { LogNews } from '../../news/log-news.ts';
+import type { LogNews } from '../../engine/log-news.ts';
 import type { News } from '../../news/news-reader.ts';
 import { formatNews, type PrintedNews } from '../../output/news-format.ts';
 import type { Place } from '../query/print.ts';

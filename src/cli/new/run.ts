@@ -1,9 +1,8 @@
-import type { EngineStats } from '../../engine/stats.ts';
 import { FileLines } from '../../input/file-lines.ts';
-import { LogNews } from '../../news/log-news.ts';
+import { LogNews } from '../../engine/log-news.ts';
 import { complain } from '../complain.ts';
 import { InputFiles } from '../input-files.ts';
-import { Run, type LineTaker } from '../run.ts';
+import { Run } from '../run.ts';
 import { openState } from '../state.ts';
 import type { NewOptions } from './command.ts';
 import { NewOutput } from './output.ts';
@@ -15,7 +14,7 @@ export async function runNew(names: readonly string[], options: NewOptions): Pro
   const seen = await lockSeen(options.seen);
   const inputs = new InputFiles(
     { phrases: [], files: names },
-    { ...options, phrase: [], namesStdin: withFilename === true, readFrom: state },
+    { ...options, namesStdin: withFilename === true, readFrom: state },
   );
   if (inputs.isNothingLeft) return 2;
   const fileNames = options.filename && (withFilename === true || names.length > 1);
@@ -28,13 +27,12 @@ export async function runNew(names: readonly string[], options: NewOptions): Pro
     const onNews = output.take.bind(output);
     const news = await LogNews.open({ model, exact, warmUp, seen, onNews });
     output.listen(news);
-    const taker = takerOf(news);
-    await run.openTo(taker);
-    const hasBaseline = await readBaseline(run, news, taker, baseline, options);
+    await run.openTo(news);
+    const hasBaseline = await readBaseline(run, news, baseline, options);
     if (!hasBaseline) return 2;
     if (seen !== undefined)
-      keeper = new SeenKeeper(run, () => news.counts.read, news.save.bind(news));
-    await run.ingest(taker, true);
+      keeper = new SeenKeeper(run, () => news.stats().read, news.save.bind(news));
+    await run.ingest(news, true);
     await output.end(baseline.length > 0 && run.stop.exitCode === undefined ? news.changes() : []);
     await keeper?.end();
     await run.finish();
@@ -52,7 +50,6 @@ export async function runNew(names: readonly string[], options: NewOptions): Pro
 async function readBaseline(
   run: Run,
   news: LogNews,
-  taker: LineTaker,
   names: readonly string[],
   { maxLineBytes, lines }: NewOptions,
 ): Promise<boolean> {
@@ -63,37 +60,7 @@ async function readBaseline(
     complain(error.message);
   };
   news.isBaseline = true;
-  await run.ingestBefore(new FileLines({ names, maxLineBytes, lines, onError }), taker);
+  await run.ingestBefore(new FileLines({ names, maxLineBytes, lines, onError }), news);
   news.isBaseline = false;
   return errors.length === 0;
-}
-
-/** Nothing is held: what was read was told, or was not new. */
-function takerOf(news: LogNews): LineTaker {
-  const started = performance.now();
-  return {
-    ingestBatch: (batch) => news.ingestBatch(batch),
-    drained: () => news.drained(),
-    stats: (): EngineStats => {
-      const { read, empty, filtered, known } = news.counts;
-      return {
-        model: news.modelName,
-        read,
-        waiting: 0,
-        window: 0,
-        evicted: read - empty - filtered,
-        skipped: { empty, overload: 0, vector: 0, ...(filtered > 0 && { filtered }) },
-        screened: 0,
-        known,
-        shapes: news.shapeCount,
-        readings: 0,
-        rows: 0,
-        rowsMax: 0,
-        windowBytes: 0,
-        workers: 0,
-        latencyMs: { p50: 0, p99: 0 },
-        uptimeMs: performance.now() - started,
-      };
-    },
-  };
 }

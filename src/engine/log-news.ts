@@ -7,11 +7,12 @@ import { loadModel } from '../embed/model.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import type { LineSink } from '../input/line-sink.ts';
 import { ImesdeError } from '../shared/errors.ts';
-import { changesOf, type Change } from './changes.ts';
-import { Newness } from './newness.ts';
-import { NewsReader, type News } from './news-reader.ts';
-import { SeenFile } from './seen-file.ts';
-import { Tally, type GroupCount } from './tally.ts';
+import type { EngineStats } from './stats.ts';
+import { changesOf, type Change } from '../news/changes.ts';
+import { Newness } from '../news/newness.ts';
+import { NewsReader, type News } from '../news/news-reader.ts';
+import { SeenFile } from '../news/seen-file.ts';
+import { Tally, type GroupCount } from '../news/tally.ts';
 
 export interface LogNewsOptions {
   /** A folder with a manifest and a word table; the embedded model by default. */
@@ -26,31 +27,23 @@ export interface LogNewsOptions {
   readonly onNews: (news: News) => void;
 }
 
-export interface NewsCounts {
-  readonly read: number;
-  /** Nothing but white space. */
-  readonly empty: number;
-  /** Left out before they came here. */
-  readonly filtered: number;
-  /** Lines of shapes that were seen before. */
-  readonly known: number;
-}
-
 export class LogNews implements LineSink {
   /** Shapes that were seen before this run. */
   readonly restoredCount: number;
-  readonly modelName: string;
+  readonly #modelName: string;
   readonly #newness: Newness;
   readonly #tally: Tally;
   readonly #reader: NewsReader;
   readonly #seen: SeenFile | undefined;
+  readonly #started = performance.now();
+  #nextNumber = 1;
 
   private constructor(
     modelName: string,
     parts: { newness: Newness; tally: Tally; reader: NewsReader; seen: SeenFile | undefined },
     restoredCount: number,
   ) {
-    this.modelName = modelName;
+    this.#modelName = modelName;
     this.#newness = parts.newness;
     this.#tally = parts.tally;
     this.#reader = parts.reader;
@@ -97,9 +90,20 @@ export class LogNews implements LineSink {
     this.#reader.isBaseline = value;
   }
 
-  /** Takes in lines that were read. */
-  ingestBatch(batch: LineBatch): Promise<void> {
-    return this.#reader.ingestBatch(batch);
+  /** Takes in lines: an array of texts, or what a LineReader read. */
+  async ingestBatch(lines: readonly string[] | LineBatch): Promise<void> {
+    const batch =
+      'texts' in lines
+        ? lines
+        : {
+            texts: lines,
+            firstNumber: this.#nextNumber,
+            time: Date.now(),
+            bytesPerChar: 2 as const,
+          };
+    const { texts, numbers, firstNumber } = batch;
+    this.#nextNumber = numbers?.at(-1) ?? firstNumber + texts.length;
+    await this.#reader.ingestBatch(batch);
   }
 
   drained(): Promise<void> {
@@ -124,14 +128,31 @@ export class LogNews implements LineSink {
     await this.#seen?.save(this.#newness);
   }
 
-  /** Lines taken in, the baseline's not among them; and of those what was left out, or known. */
-  get counts(): NewsCounts {
+  /** Nothing is held: what was read was told, or was not new. The baseline is not counted. */
+  stats(): EngineStats {
     const { readCount, emptyCount, filteredCount, knownCount } = this.#reader;
-    return { read: readCount, empty: emptyCount, filtered: filteredCount, known: knownCount };
-  }
-
-  /** Shapes that are remembered. */
-  get shapeCount(): number {
-    return this.#newness.shapeCount;
+    return {
+      model: this.#modelName,
+      read: readCount,
+      waiting: 0,
+      window: 0,
+      evicted: readCount - emptyCount - filteredCount,
+      skipped: {
+        empty: emptyCount,
+        overload: 0,
+        vector: 0,
+        ...(filteredCount > 0 && { filtered: filteredCount }),
+      },
+      screened: 0,
+      known: knownCount,
+      shapes: this.#newness.shapeCount,
+      readings: 0,
+      rows: 0,
+      rowsMax: 0,
+      windowBytes: 0,
+      workers: 0,
+      latencyMs: { p50: 0, p99: 0 },
+      uptimeMs: performance.now() - this.#started,
+    };
   }
 }
