@@ -52,7 +52,7 @@ export class System {
           workers: workersMax,
           exact: false,
           explain: false,
-      news: false,
+          news: false,
           rank: 'meaning',
         },
         ...{ workerUrl, waitsForModel: true, onFatal: () => undefined, onHang: () => undefined },

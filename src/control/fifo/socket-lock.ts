@@ -11,7 +11,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { controlError } from './fifo-path.ts';
+import { controlError } from '../control-error.ts';
 import { isOwnFolder } from './own-folder.ts';
 
 /** Two that made way for each other try again after a while that differs. */
