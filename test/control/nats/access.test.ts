@@ -18,7 +18,7 @@ import { endMembers, noNats, startMember, type FleetMember } from './fleet.ts';
 
 const programs = await natsPrograms();
 const secret = 'hunter2secret';
-const args = ['ask', '--fleet', 'disk full', '-k', '1', '--timeout', '3s'];
+const args = ['ask', '--fleet', 'disk full', '-k', '1', '--timeout', '20s'];
 
 /** None: what is not said is 0. */
 const userLimits = { subs: -1, data: -1, payload: -1 };
