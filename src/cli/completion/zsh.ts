@@ -66,7 +66,7 @@ ${specLines(command)}
         withoutPhrase === undefined
           ? ''
           : `
-      [[ -n \${(M)words:#(${withoutPhrase.join('|')})} ]] || specs+=('1:phrase: ')`
+      [[ \${words[CURRENT]} == -* || -n \${(M)words:#(${withoutPhrase.join('|')})} ]] || specs+=('1:phrase: ')`
       }
       ;;`;
 }
