@@ -4,7 +4,7 @@ import { typeOf, valuesByCompleted, type CompletedCommand } from './words.ts';
 export function bashScript(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name).filter((name) => name !== '');
   const isCommand = names.join('|');
-  return `# Completes imesde's words in bash: source <(imesde completion bash)
+  return `# Completes imesde's words in bash: eval "$(imesde completion bash)" in ~/.bashrc
 
 # What begins as the word does. It is compared, never expanded.
 _imesde_words() {

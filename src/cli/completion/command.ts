@@ -18,8 +18,8 @@ export function completionCommand(onExit: (code: number) => void): Command {
       'after',
       `
 Examples:
-  echo 'source <(imesde completion bash)' >> ~/.bashrc
-  echo 'source <(imesde completion zsh)' >> ~/.zshrc     after compinit
+  eval "$(imesde completion bash)"          in ~/.bashrc
+  eval "$(imesde completion zsh)"           in ~/.zshrc, behind compinit
   imesde completion fish > ~/.config/fish/completions/imesde.fish`,
     )
     .action(async (shell: Shell | undefined, { instances }: { readonly instances?: boolean }) => {

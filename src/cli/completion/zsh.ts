@@ -12,7 +12,7 @@ const actions = {
 export function zshScript([live, ...commands]: readonly CompletedCommand[]): string {
   const named = commands.map(({ name, summary }) => quoted(`${name}:${summary}`));
   return `#compdef imesde
-# Completes imesde's words in zsh: source <(imesde completion zsh), after compinit
+# Completes imesde's words in zsh: eval "$(imesde completion zsh)" in ~/.zshrc, behind compinit
 
 _imesde_instances() {
   local -a paths
