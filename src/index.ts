@@ -4,6 +4,7 @@ export { LogDigest, type LogDigestOptions } from './engine/log-digest.ts';
 export type { EngineOptions } from './engine/options.ts';
 export type { Answer, QuestionOptions } from './engine/question.ts';
 export type { EngineStats } from './engine/stats.ts';
+export { watch, type WatchStreamOptions } from './engine/watch-stream.ts';
 export type { Marks } from './rank/asked.ts';
 export type { Digest, DigestGroup, LeftOut } from './rank/digest/digest.ts';
 export type { Match, SearchOptions } from './rank/match.ts';
