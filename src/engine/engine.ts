@@ -19,7 +19,7 @@ import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
-import type { Watch } from '../rank/watches.ts';
+import type { WatchedPhrase } from '../rank/watches.ts';
 import { Watching, type WatchListener } from '../rank/watching.ts';
 import { windowEvents, type WindowEvent } from '../rank/window-events.ts';
 import { ImesdeError } from '../shared/errors.ts';
@@ -410,7 +410,7 @@ export class Engine {
     phrase: string | undefined,
     minScore = this.watchMinScore,
     { like = [], unlike = [] }: Marks = {},
-  ): Promise<Watch> {
+  ): Promise<WatchedPhrase> {
     const ranking = await this.#phrases.open({ phrase, like, unlike });
     return this.#watching.watches.add(ranking, minScore);
   }
@@ -431,13 +431,13 @@ export class Engine {
   }
 
   /** Ends a watch: from now on no line is told for it. */
-  removeWatch(watch: Watch): void {
+  removeWatch(watch: WatchedPhrase): void {
     this.#watching.watches.remove(watch);
     this.#stages.committer.drain(); // The oldest line may have waited for this watch alone.
   }
 
   /** What is watched for now. */
-  get watches(): readonly Watch[] {
+  get watches(): readonly WatchedPhrase[] {
     return this.#watching.watches.all;
   }
 

@@ -3,7 +3,7 @@ import type { Match } from './match.ts';
 import { MatchQueue } from './match-queue.ts';
 import type { Frequencies } from '../glance/document-frequencies.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
-import { Watches, type Watch, type WatchHit } from './watches.ts';
+import { Watches, type WatchedPhrase, type WatchHit } from './watches.ts';
 
 /** A line that answers at least one watched phrase. */
 export interface WatchedLine {
@@ -17,6 +17,7 @@ export interface WatchedLine {
 }
 
 /**
+ * Hears of each line that answers a watched phrase.
  * @param eventOf - names the event of the line, as of now: the same for all of its lines. Only to be
  * called before the listener returns
  */
@@ -39,7 +40,7 @@ export class Watching {
   readonly #isNew: () => boolean;
   readonly #listeners = new Set<WatchListener>();
   /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
-  readonly #openings = new Set<Promise<Watch>>();
+  readonly #openings = new Set<Promise<WatchedPhrase>>();
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
@@ -76,7 +77,7 @@ export class Watching {
    */
   loop(
     phrase: string,
-    opening: Promise<Watch>,
+    opening: Promise<WatchedPhrase>,
     signal?: AbortSignal,
   ): AsyncGenerator<Match, void, undefined> {
     this.#openings.add(opening);
@@ -120,7 +121,7 @@ export class Watching {
 }
 
 async function* iterate(
-  opening: Promise<Watch>,
+  opening: Promise<WatchedPhrase>,
   queue: MatchQueue,
   end: () => void,
   signal: AbortSignal | undefined,
