@@ -13,7 +13,8 @@ import { FleetAsker } from '../../dist/control/nats/fleet-asker.js';
 import { hostAnswerOf } from '../../dist/control/nats/host-reply.js';
 import { mergeAnswers } from '../../dist/control/nats/merge.js';
 import { busSettings } from '../../dist/control/nats/settings.js';
-import { imesde, Instance, quantiles, timed, timedRun } from '../control/instance.js';
+import { imesde, Instance, timed, timedRun } from '../control/instance.js';
+import { quantiles, table } from '../report.js';
 import { startServer } from './nats.js';
 import { measureStream } from './streams.js';
 
@@ -220,11 +221,4 @@ function report() {
     )}`,
   );
   if (options.json) console.log(JSON.stringify(results));
-}
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join(
-    '\n',
-  );
 }
