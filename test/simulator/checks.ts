@@ -17,6 +17,7 @@ export function checkAll(system: System, model: PlainModel, handedOver: number):
   checkCounts(system, model, handedOver);
   checkWindow(system, model);
   checkRows(system);
+  system.beside.check(system.ledger.shapes);
   if (system.stages.ranking.name === 'meaning') checkWatches(system, model);
   assert.equal(system.hits.length, model.hits.length, 'lines that answer a watch');
 }
