@@ -14,10 +14,15 @@ const work = new Set(['shapes', 'phrases']);
 if (isMainThread) {
   let deaths = 0;
   let isDue = false;
+  /** Work that a worker died of is done again once: if another died of it, that would be the end. */
+  let diedOf = new Set();
+  const workOf = ({ type, rows, ids }) => (type === 'shapes' ? rows : [ids.join(';')]);
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (message, ...rest) {
-    const isPlanted = isDue && work.has(message.type);
+    const isPlanted =
+      isDue && work.has(message.type) && !workOf(message).some((one) => diedOf.has(one));
     if (isPlanted) {
+      diedOf = new Set(workOf(message));
       isDue = false;
       deaths += 1;
     }

@@ -33,7 +33,7 @@ export class SoakRun {
   #options;
   #times;
   #status;
-  #started = performance.now();
+  #started = 0;
   #isOver = false;
   #isEnding = false;
 
@@ -72,6 +72,7 @@ export class SoakRun {
 
   async go() {
     this.#status = await this.askers.status();
+    this.#started = performance.now();
     this.askers.start();
     const jobs = [this.#write(), this.#poll(), this.#stopAndGoOn(), this.#pauseReader()];
     jobs.push(this.#sample());

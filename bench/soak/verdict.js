@@ -11,6 +11,8 @@ const tolerances = {
   rssBytes: { bytes: 32 * mebibyte, share: 0.1 },
 };
 const samplesMin = 4;
+/** In less than that, caches fill: nothing can be said. */
+const judgedSecondsMin = 60;
 
 /** @returns what is wrong with a status, or undefined */
 export function gapIn({ lines }) {
@@ -22,10 +24,12 @@ export function gapIn({ lines }) {
 /**
  * Judges the last two thirds of the run, from when the window was full.
  * @param samples - { seconds, evicted, heapBytes, rssBytes } each, in the order of time
- * @returns the growth of each figure over that time, and what is wrong, if anything
+ * @returns the growth of each figure over that time, none where the run was too short to judge, and
+ *   what is wrong, if anything
  */
 export function judgeMemory(samples) {
   const end = samples.at(-1)?.seconds ?? 0;
+  if ((end * 2) / 3 < judgedSecondsMin) return { growth: {}, wrong: [] };
   const judged = samples.filter(({ seconds, evicted }) => seconds >= end / 3 && evicted > 0);
   const wrong = [];
   if (judged.length < samplesMin) {
