@@ -1,12 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { install, makePackage, npm, type Installed } from './helpers/installed.ts';
 import { temporaryFolder } from './helpers/model-folder.ts';
-import { logsFolder, repository, runShell } from './helpers/run-imesde.ts';
+import { repository, runShell } from './helpers/run-imesde.ts';
 
 interface Manifest {
+  readonly version: string;
   readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
   readonly engines: { readonly node: string };
@@ -36,60 +37,98 @@ describe('package.json', () => {
   });
 });
 
-describe('the package', () => {
-  it(
-    'installs and runs in another folder, as a command and as a library',
-    { timeout: 300_000 },
-    async () => {
-      const folder = temporaryFolder();
-      const npm = (args: readonly string[], cwd: string): Promise<{ stdout: string }> =>
-        promisify(execFile)('npm', args, { cwd, maxBuffer: 16 * 2 ** 20 });
-      const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-      const { stdout: packed } = await npm(pack, repository);
-      const [{ filename, files }] = JSON.parse(packed) as [
-        { filename: string; files: { path: string }[] },
-      ];
-      const names = files.map((file) => file.path);
-      for (const name of ['bin/imesde.js', 'dist/cli/main.js', 'dist/embed/worker.js', 'LICENSE']) {
-        expect(names).toContain(name);
-      }
-      const model = [
-        'model.onnx',
-        'tokenizer.json',
-        'word-table.i4',
-        'antonyms.txt',
-        'manifest.json',
-      ];
-      for (const name of [...model, 'LICENSE', 'NOTICE']) {
-        expect(names).toContain(`model/${name}`);
-      }
-      expect(names.filter((name) => /^(src|test|bench|model\/build)\//.test(name))).toEqual([]);
+describe('the package', { timeout: 300_000 }, () => {
+  const lines = Array.from({ length: 10 }, (_, i) =>
+    i === 6 ? 'ERROR no space left on device' : `GET /products/${i} 200`,
+  );
+  let file: string;
+  let installed: Installed;
 
-      const install = [
-        'install',
-        '--ignore-scripts',
-        '--prefer-offline',
-        '--no-audit',
-        '--no-fund',
-      ];
-      await npm(['init', '--yes'], folder);
-      await npm([...install, `./${filename}`], folder);
-      const query = `node_modules/.bin/imesde query "db failure" -k 1 < ${logsFolder}/shop.log`;
-      const asCommand = await runShell(query, { cwd: folder });
-      expect(asCommand).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(asCommand.stdout).toMatch(/database/);
+  beforeAll(async () => {
+    file = await makePackage();
+    installed = await install(npm, file);
+  }, 300_000);
 
-      const source = `
+  it('is one file, named after the system, with all that it needs and nothing of others', () => {
+    const { version } = manifest;
+    expect(path.basename(file)).toBe(`imesde-${version}-${process.platform}-${process.arch}.tgz`);
+    const list = execFileSync('tar', ['-tzf', file], { encoding: 'utf8' });
+    const names = list
+      .trim()
+      .split('\n')
+      .map((name) => name.replace(/^package\//, ''));
+    for (const name of ['bin/imesde.js', 'dist/cli/main.js', 'dist/embed/worker.js', 'LICENSE']) {
+      expect(names).toContain(name);
+    }
+    const model = [
+      'model.onnx',
+      'tokenizer.json',
+      'word-table.i4',
+      'antonyms.txt',
+      'manifest.json',
+    ];
+    for (const name of [...model, 'LICENSE', 'NOTICE']) {
+      expect(names).toContain(`model/${name}`);
+    }
+    expect(
+      names.filter((name) => /^(src|test|bench|model\/build|bin\/build)\//.test(name)),
+    ).toEqual([]);
+    const native = names.filter((name) => /\.(so|node|dll|dylib)(\.|$)/.test(name));
+    expect(native.length).toBeGreaterThan(1);
+    const own = `/${process.platform}/${process.arch}/`;
+    expect(native.filter((name) => !name.includes(own))).toEqual([]);
+  });
+
+  it('names no dependency to look for elsewhere, and no script to run', () => {
+    const manifests = (readdirSync(installed.folder, { recursive: true }) as string[])
+      .filter((name) => path.basename(name) === 'package.json')
+      .map((name) => JSON.parse(readFileSync(path.join(installed.folder, name), 'utf8')) as object);
+    expect(manifests.length).toBeGreaterThan(5);
+    for (const found of manifests) expect(found).not.toHaveProperty('scripts');
+    const own = JSON.parse(
+      readFileSync(path.join(installed.folder, 'package.json'), 'utf8'),
+    ) as object;
+    expect(own).not.toHaveProperty('dependencies');
+  });
+
+  it('says under which licences the rest came', () => {
+    const notice = readFileSync(path.join(installed.folder, 'NOTICE'), 'utf8');
+    for (const [name, version] of Object.entries(manifest.dependencies)) {
+      expect(notice).toContain(`${name} ${version}: `);
+    }
+    const terms = notice.match(
+      /Permission is hereby granted|Permission to use, copy|Apache License/g,
+    );
+    expect(terms?.length).toBeGreaterThanOrEqual(Object.keys(manifest.dependencies).length);
+  });
+
+  it('is installed without a network: 110 MB at most, and no warning', () => {
+    expect(installed.bytes).toBeLessThan(110e6);
+    expect(installed.said).not.toMatch(/warn|deprecated/i);
+    console.log(`installed in ${installed.seconds.toFixed(1)} s: ${installed.bytes} bytes`);
+  });
+
+  it('runs as a command', async () => {
+    const script = `printf '%s\\n' "$LINES_READ" | ${installed.bin}/imesde query "disk is full"`;
+    const env = { LINES_READ: lines.join('\n') };
+    const result = await runShell(script, { cwd: temporaryFolder(), env });
+    expect(result).toMatchObject({ exitCode: 0, stdout: `${lines[6]!}\n`, stderr: '' });
+  });
+
+  it('runs as a library', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, 'node_modules'));
+    symlinkSync(installed.folder, path.join(folder, 'node_modules/imesde'));
+    const source = `
       import { Engine } from 'imesde';
       const engine = await Engine.open({ rows: 100 });
       await engine.ingestBatch(['disk full on sda1', 'user logged in']);
       console.log((await engine.search('no space left', 1))[0].text);
       await engine.close();`;
-      const asLibrary = await runShell(`"$NODE" --input-type=module -e "$SOURCE"`, {
-        cwd: folder,
-        env: { SOURCE: source },
-      });
-      expect(asLibrary).toMatchObject({ exitCode: 0, stdout: 'disk full on sda1\n', stderr: '' });
-    },
-  );
+    const asLibrary = await runShell(`"$NODE" --input-type=module -e "$SOURCE"`, {
+      cwd: folder,
+      env: { SOURCE: source },
+    });
+    expect(asLibrary).toMatchObject({ exitCode: 0, stdout: 'disk full on sda1\n', stderr: '' });
+  });
 });

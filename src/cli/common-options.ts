@@ -43,7 +43,7 @@ export interface ReadingFlags extends FilterFlags {
 export interface EngineFlags extends ReadingFlags {
   readonly window: number;
   readonly rows?: number;
-  readonly windowBytes: number;
+  readonly windowBytes?: number;
   readonly workers?: number;
   readonly rank: RankName;
 }
@@ -163,9 +163,11 @@ export function windowOption(what: string): Option {
 }
 
 export function windowBytesOption(): Option {
-  return new Option('--window-bytes <size>', 'text held')
+  return new Option(
+    '--window-bytes <size>',
+    'text held (default: 256M, less where Node has little memory)',
+  )
     .env('IMESDE_WINDOW_BYTES')
-    .default(limits.windowBytesDefault, '256M')
     .argParser(sizeBetween(1, limits.windowBytesMax));
 }
 

@@ -2,6 +2,7 @@
 import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { drainMsMax } from '../shared/limits.ts';
+import { remedyOf } from '../shared/scarcity.ts';
 import { complain } from './complain.ts';
 import { leaveHungUpTerminals } from './hang-up.ts';
 
@@ -19,7 +20,12 @@ function fail(message: string): void {
 leaveHungUpTerminals();
 process.stderr.on('error', () => undefined); // A closed or full stderr stops no work.
 function failUnexpectedly(error: Error): void {
-  fail(`unexpected failure (${error.message}): please report it: ${error.stack ?? ''}`);
+  const remedy = remedyOf(error);
+  fail(
+    remedy === undefined
+      ? `unexpected failure (${error.message}): please report it: ${error.stack ?? ''}`
+      : `can't go on (${error.message}): ${remedy}`,
+  );
   // Not process.exit() yet: it would abort while a worker is inside the model. Without input the
   // process ends by itself, unless the failure broke just that.
   process.stdin.destroy();
@@ -27,6 +33,12 @@ function failUnexpectedly(error: Error): void {
 }
 
 process.on('uncaughtException', failUnexpectedly);
+
+let isDone = false;
+// Node ends in silence, and with 0, where nothing is left that could settle what is waited for.
+process.on('exit', (code) => {
+  if (!isDone && code === 0) fail('it ended before it was done: please report it');
+});
 
 /** Help and version; commands that print matches have writers of their own. */
 let help: Writer | undefined;
@@ -60,8 +72,24 @@ function settleEnvironment(words: readonly string[]): void {
   try {
     process.cwd();
   } catch {
-    process.chdir('/proc'); // The folder is gone. Here as there, nothing can be made in it.
+    leaveLostFolder();
   }
+}
+
+/** The folder is gone. Here as there, nothing can be made in it. */
+function leaveLostFolder(): void {
+  for (const folder of ['/proc', '/dev/fd']) {
+    try {
+      process.chdir(folder);
+      return;
+    } catch {
+      // Not every system has both.
+    }
+  }
+  throw new ImesdeError(
+    'ERR_IMESDE_USAGE',
+    'the folder that this runs in is gone: change to another',
+  );
 }
 
 async function run(): Promise<void> {
@@ -103,5 +131,6 @@ try {
   if (error instanceof ImesdeError) fail(error.message);
   else failUnexpectedly(error instanceof Error ? error : new Error(String(error)));
 } finally {
+  isDone = true;
   dismiss?.();
 }

@@ -2,7 +2,6 @@
  * The command line as commander declares it; each command has a file of its own. What a command
  * does is in another, loaded when it is called: none waits for what only another one needs.
  */
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask/command.ts';
@@ -14,8 +13,7 @@ import { newCommand } from './new/command.ts';
 import { queryCommand } from './query/command.ts';
 import { scoresCommand } from './scores/command.ts';
 import { statusCommand } from './status/command.ts';
-
-const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
+import { version } from './version.ts';
 
 /**
  * @param words - of the command line
@@ -24,7 +22,7 @@ const manifest = createRequire(import.meta.url)('../../package.json') as { versi
 export function createProgram(words: readonly string[], onExit: (code: number) => void): Command {
   const program = new Command('imesde')
     .description('Searches a stream by meaning while it flows.')
-    .version(manifest.version, '-V, --version')
+    .version(version, '-V, --version')
     .enablePositionalOptions()
     .showHelpAfterError(false);
   addLiveCommand(program, onExit);

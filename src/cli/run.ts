@@ -8,7 +8,6 @@ import type { EngineOptions } from '../engine/options.ts';
 import type { EngineStats } from '../engine/stats.ts';
 import { decode } from '../input/decode.ts';
 import { FileLines, stdinName } from '../input/file-lines.ts';
-import type { FollowedFiles } from '../input/followed-files.ts';
 import type { LineFilter } from '../input/line-filter.ts';
 import { LineReader, type LineBatch } from '../input/line-reader.ts';
 import type { LineSink } from '../input/line-sink.ts';
@@ -18,10 +17,17 @@ import { Writer } from '../output/writer.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { InputProgress } from './input-progress.ts';
 import { matchFormat } from './output-format.ts';
-import { formatStats } from './stats-report.ts';
+import { formatStats, type ReaderCounts } from './stats-report.ts';
 import { formatStatusLine } from './status-line.ts';
 import { answerStatusSignal } from './status-signal.ts';
 import { StopRequest } from './stop-request.ts';
+
+/** Lines that come from elsewhere than standard input. */
+export interface LineSource extends ReaderCounts {
+  read(signal: AbortSignal, isLive?: boolean): AsyncGenerator<LineBatch>;
+  /** Of a line by its number: its file, where it is of one, and its number there. */
+  placeOf(number: number): { readonly file?: string; readonly line: number };
+}
 
 /** What lines are read into. */
 export interface LineTaker extends LineSink {
@@ -31,7 +37,7 @@ export interface LineTaker extends LineSink {
 
 export class Run {
   readonly stop = new StopRequest();
-  readonly reader: LineReader | FileLines | FollowedFiles;
+  readonly reader: LineReader | LineSource;
   readonly writer: Writer;
   readonly format: MatchFormat;
   /** How far the input is read. */
@@ -50,7 +56,7 @@ export class Run {
     flags: ReadingFlags,
     output: OutputOptions,
     stdout: Writable = process.stdout,
-    files?: FileLines | FollowedFiles,
+    files?: LineSource,
   ) {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
@@ -203,7 +209,7 @@ export class Run {
 }
 
 /** What is followed has no end. */
-function namesOf(files: FileLines | FollowedFiles | undefined): string[] {
+function namesOf(files: LineSource | undefined): string[] {
   if (files === undefined) return [stdinName];
   return files instanceof FileLines ? files.names : [];
 }

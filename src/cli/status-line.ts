@@ -2,6 +2,7 @@
 import type { EngineStats } from '../engine/stats.ts';
 import { formatWhole } from '../output/whole-number.ts';
 import type { BytesRead } from './input-progress.ts';
+import { residentBytes } from '../shared/resident-memory.ts';
 
 export function formatStatusLine(stats: EngineStats, far: BytesRead | undefined): string {
   const { read, waiting, window, evicted, shapes, readings, uptimeMs } = stats;
@@ -14,7 +15,7 @@ export function formatStatusLine(stats: EngineStats, far: BytesRead | undefined)
     `${shapes} shapes`,
     `${readings} readings`,
     `${formatWhole(read / Math.max(seconds, 0.001))} lines/s in ${formatWhole(seconds)} s`,
-    `${formatWhole(process.memoryUsage.rss() / 2 ** 20)} MiB`,
+    `${formatWhole(residentBytes() / 2 ** 20)} MiB`,
   ].join(', ');
 }
 

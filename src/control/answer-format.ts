@@ -7,28 +7,38 @@ import type { Answer } from './responder.ts';
 import { formatStatus } from './status.ts';
 
 const jsonFormat: MatchFormat = { json: true, scores: true, color: false, terminal: false };
+const mergeableFormat: MatchFormat = { ...jsonFormat, mergeable: true };
 
-/** What was asked for, then one line that says that it was all, or what went wrong. */
-export function* jsonLines(answer: Answer, id?: RequestId): Generator<string> {
+/** What an answer is told with where it goes to be merged with others'. */
+export type Origin = Readonly<Record<'host' | 'model' | 'rank' | 'version', string>>;
+
+/**
+ * What was asked for, then one line that says that it was all, or what went wrong.
+ * @param origin - where it is to be merged with others'
+ */
+export function* jsonLines(answer: Answer, id?: RequestId, origin?: Origin): Generator<string> {
   if (answer.kind === 'error') {
-    yield line({ id, error: answer.message });
+    yield line({ id, error: answer.message, ...origin });
     return;
   }
   if (answer.kind === 'status') yield line({ id, ...answer.status });
   if (answer.kind === 'matches') {
+    const format = origin === undefined ? jsonFormat : mergeableFormat;
     let chars = 0;
     for (const [index, match] of answer.matches.entries()) {
-      const text = formatMatch({ id, ...match, rank: index + 1 }, jsonFormat);
+      const text = formatMatch({ id, ...match, rank: index + 1 }, format);
       chars += text.length;
       if (chars > answerBytesMax) {
         const mebibytes = answerBytesMax / 2 ** 20;
-        yield line({ id, error: `the answer is longer than ${mebibytes} MiB: ask for fewer` });
+        const error = `the answer is longer than ${mebibytes} MiB: ask for fewer`;
+        yield line({ id, error, ...origin });
         return;
       }
       yield text;
     }
   }
-  yield line({ id, done: true, ...summaryOf(answer), line: answer.line });
+  const measured = origin === undefined ? {} : measureOf(answer);
+  yield line({ id, done: true, ...summaryOf(answer), line: answer.line, ...measured, ...origin });
 }
 
 /** What the last line says of matches. */
@@ -36,6 +46,12 @@ function summaryOf(answer: Answer): object {
   if (answer.kind !== 'matches') return {};
   const { matches, answers, minScore, best } = answer;
   return { matches: matches.length, answers, minScore, best: best && Number(best.toFixed(4)) };
+}
+
+/** What whoever merges it measures scores by. */
+function measureOf(answer: Answer): object {
+  if (answer.kind !== 'matches') return {};
+  return { bestRaw: answer.bestRaw, prose: answer.prose };
 }
 
 /** As `query` and `status` print them. */

@@ -27,3 +27,15 @@ export const lastWorkMsMax = 5_000;
 export const closingMsMax = 500;
 
 export const watchesMax = 256;
+
+/** On the bus: requests that wait, newest first; an older one is told that the instance is busy. */
+export const requestsWaitingMax = 64;
+/** What an asker of a fleet keeps: of all answers together, the rest is counted. */
+export const fleetMatchesMax = 100_000;
+export const fleetBytesMax = 256 * 1024 * 1024;
+/** How long no server may have added to the list of instances before it is taken to be whole. */
+export const listQuietMs = 100;
+/** How often the list is asked for again while somebody owes an answer. */
+export const listAgainMs = 200;
+/** Connections on a page of the list; the servers give no more at once. */
+export const listPageMax = 1_000;

@@ -32,6 +32,10 @@ export type Answer =
       readonly minScore: number;
       /** Of the nearest line, whether it answers or not; undefined where there is none. */
       readonly best: number | undefined;
+      /** The greatest raw score, whether it answers or not; undefined where the window is empty. */
+      readonly bestRaw: number | undefined;
+      /** How much the stream is prose: 0 to 1. */
+      readonly prose: number;
       readonly line: number;
     }
   | { readonly kind: 'status'; readonly status: Status; readonly line: number }
@@ -89,6 +93,9 @@ export class Responder {
       answers: answer?.answers ?? 0,
       minScore: answer?.minScore ?? 0,
       best: answer?.nearest[0]?.score,
+      // Of an empty window the best is 0, which no line comes to exactly.
+      bestRaw: answer?.measure.best === 0 ? undefined : answer?.measure.best,
+      prose: answer?.measure.prose ?? 0,
       line,
     };
   }

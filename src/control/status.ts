@@ -2,6 +2,7 @@
 import type { EngineStats } from '../engine/stats.ts';
 import { escapeControls } from '../output/escape.ts';
 import { formatWhole } from '../output/whole-number.ts';
+import { residentBytes } from '../shared/resident-memory.ts';
 
 export interface Status {
   readonly pid: number;
@@ -17,6 +18,8 @@ export interface Status {
     readonly screened: number;
     /** Lines that were joined to the line above: `read` counts records. */
     readonly joined?: number;
+    /** Of a stream: lines of messages that had been delivered before, to any process. */
+    readonly redelivered?: number | undefined;
     readonly cut: number;
     readonly invalidUtf8Bytes: number;
   };
@@ -39,6 +42,7 @@ export interface StatusFacts {
   readonly reader: {
     readonly cutLines: number;
     readonly joinedLines: number;
+    readonly redeliveredLines?: number;
     readonly invalidUtf8Bytes: number;
   };
   readonly linesPerSecond: number;
@@ -60,6 +64,7 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
       skipped,
       screened,
       joined: reader.joinedLines,
+      redelivered: reader.redeliveredLines,
       cut: reader.cutLines,
       invalidUtf8Bytes: reader.invalidUtf8Bytes,
     },
@@ -70,7 +75,7 @@ export function makeStatus({ stats, reader, linesPerSecond, watches }: StatusFac
     linesPerSecond: rounded(linesPerSecond, 1),
     latencyMs: { p50: rounded(stats.latencyMs.p50, 3), p99: rounded(stats.latencyMs.p99, 3) },
     watches: watches.map(({ phrase }) => phrase),
-    rssBytes: process.memoryUsage.rss(),
+    rssBytes: residentBytes(),
   };
 }
 
@@ -91,7 +96,8 @@ export function formatStatus(status: Status): string {
       reasons.length === 0 ? '' : `(${reasons.join(', ')})`,
     ],
     ['lines unread', formatWhole(lines.screened), ''],
-    ...joinedFact(lines.joined),
+    ...optionalFact('lines joined', lines.joined),
+    ...optionalFact('lines again', lines.redelivered),
     ['lines cut', formatWhole(lines.cut), ''],
     ['invalid UTF-8', formatWhole(lines.invalidUtf8Bytes), 'bytes'],
     ['shapes', formatWhole(status.shapes), ''],
@@ -109,7 +115,7 @@ export function formatStatus(status: Status): string {
     `${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rest}`.trimEnd(),
   );
   return [
-    `imesde ${status.pid}, up ${duration(status.uptimeSeconds)}, ${escapeControls(status.model)}`,
+    `imesde ${status.pid}, up ${formatDuration(status.uptimeSeconds)}, ${escapeControls(status.model)}`,
     ...table,
     ...status.watches.map((phrase) => `  ${escapeControls(phrase)}`),
   ]
@@ -117,8 +123,8 @@ export function formatStatus(status: Status): string {
     .join('');
 }
 
-function joinedFact(joined = 0): [name: string, value: string, rest: string][] {
-  return joined > 0 ? [['lines joined', formatWhole(joined), '']] : [];
+function optionalFact(name: string, count = 0): [name: string, value: string, rest: string][] {
+  return count > 0 ? [[name, formatWhole(count), '']] : [];
 }
 
 function rounded(value: number, decimals: number): number {
@@ -126,7 +132,7 @@ function rounded(value: number, decimals: number): number {
 }
 
 /** As `3 d 4 h`, `4 h 5 min`, `5 min 6 s` or `6 s`: the two largest units say enough. */
-function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const units: [seconds: number, name: string][] = [
     [86_400, 'd'],
     [3_600, 'h'],

@@ -6,6 +6,7 @@ import type { TokenStoreHandle } from '../ring/token-store.ts';
 import type { RingHandle } from '../ring/vector-ring.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { shapeTokensMax, workerHangSecondsMax } from '../shared/limits.ts';
+import { isRoomForWorker } from './address-space.ts';
 import type { PhraseVectors, ReadyMessage } from './messages.ts';
 import type { Encoder, LoadedModel } from './model.ts';
 import { assertFits, phraseEmbedding, type PhraseEmbedding } from './phrase-embedding.ts';
@@ -72,6 +73,8 @@ export class EmbedPool {
   #wasReady = false;
   #startupFailures = 0;
   #stopping = false;
+  /** There is no address space for another worker. */
+  #isFull = false;
   #fatal: ImesdeError | undefined;
   readonly #watchdog: NodeJS.Timeout;
 
@@ -245,10 +248,11 @@ export class EmbedPool {
   }
 
   #grow(): void {
-    if (this.#stopping || this.#workers.size >= this.#options.workersMax) return;
+    if (this.#stopping || this.#isFull || this.#workers.size >= this.#options.workersMax) return;
     if (this.#options.source.waitingCount < growthQueueMin) return;
     for (const worker of this.#workers) if (!worker.isReady) return;
-    this.#startWorker();
+    this.#isFull ||= !isRoomForWorker();
+    if (!this.#isFull) this.#startWorker();
   }
 
   /** A failed worker's request goes to another once; a model that can't be used ends everything. */

@@ -7,6 +7,7 @@ import './no-telemetry.ts';
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { assertRoomForWorker, workerLimits } from './address-space.ts';
 import { embeddedModelFolder, isManifest, specOfManifest } from './manifest.ts';
 import type { LoadMessage, ResponseMessage, StopMessage } from './messages.ts';
 import type { ModelSpec } from './model.ts';
@@ -25,14 +26,19 @@ export const workerUrl = new URL('./worker.js', import.meta.url);
 /**
  * Without the flags of the main thread: `node --input-type=module -e …` has some that no worker can
  * start with.
+ * @throws {ImesdeError} ERR_IMESDE_MEMORY
  */
 export function createWorker(url: URL): Worker {
-  return new Worker(url, { execArgv: [] });
+  assertRoomForWorker();
+  return new Worker(url, { execArgv: [], resourceLimits: workerLimits() });
 }
 
 let prestarted: (PrestartedWorker & { isAlive: boolean }) | undefined;
 
-/** Does nothing where the model's files are not as expected: whoever loads it tells what is wrong. */
+/**
+ * Does nothing where the model's files are not as expected: whoever loads it tells what is wrong.
+ * @throws {ImesdeError} ERR_IMESDE_MEMORY
+ */
 export function prestartWorker(): void {
   const spec = embeddedSpec();
   if (spec === undefined) return;
@@ -55,6 +61,14 @@ export function takePrestarted(url: URL): PrestartedWorker | undefined {
   prestarted = undefined;
   started.worker.removeAllListeners('message').removeAllListeners('error');
   return started;
+}
+
+/**
+ * To be called before anything else is loaded: where memory is that short, what fails next may abort.
+ * @throws {ImesdeError} ERR_IMESDE_MEMORY where there is no worker and none can be started
+ */
+export function assertWorkerPossible(): void {
+  if (prestarted === undefined) assertRoomForWorker();
 }
 
 /** Lets a worker leave that nobody took. */

@@ -1,8 +1,9 @@
 /** One ONNX Runtime session: token ids → sentence vectors and token vectors. Blocks its thread. */
 import './no-telemetry.ts';
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { ImesdeError } from '../shared/errors.ts';
 import type { ModelSpec } from './model.ts';
+import { loadRuntime } from './runtime.ts';
 
 /** Vectors of a batch. */
 export interface BatchVectors {
@@ -23,13 +24,14 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  logSeverityLevel: 4, // What fails is thrown; the runtime need not print it as well.
+  logSeverityLevel: 4, // As in runtime.ts.
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };
 
 const inputsKnown = ['input_ids', 'attention_mask', 'token_type_ids'];
 
 export class EmbeddingSession {
+  readonly #runtime: typeof ort;
   readonly #session: ort.InferenceSession;
   readonly #spec: ModelSpec;
   readonly #withTypes: boolean;
@@ -38,7 +40,8 @@ export class EmbeddingSession {
   /** Of the sentence vectors; 0 until the first run where only the graph knows. */
   #dimensions: number;
 
-  private constructor(session: ort.InferenceSession, spec: ModelSpec) {
+  private constructor(runtime: typeof ort, session: ort.InferenceSession, spec: ModelSpec) {
+    this.#runtime = runtime;
     this.#session = session;
     this.#spec = spec;
     this.#withTypes = session.inputNames.includes('token_type_ids');
@@ -48,9 +51,10 @@ export class EmbeddingSession {
 
   /** @throws {ImesdeError} ERR_IMESDE_MODEL for bytes that are no model, or not such a model */
   static async create(bytes: Uint8Array, spec: ModelSpec): Promise<EmbeddingSession> {
+    const runtime = await loadRuntime();
     let session: ort.InferenceSession;
     try {
-      session = await ort.InferenceSession.create(bytes, sessionOptions);
+      session = await runtime.InferenceSession.create(bytes, sessionOptions);
     } catch (error) {
       throw unfit(spec, `can't be loaded (${firstLine(error)})`, error);
     }
@@ -65,7 +69,7 @@ export class EmbeddingSession {
         throw unfit(spec, `has an input ${input.name} that is not int64`);
       }
     }
-    return new EmbeddingSession(session, spec);
+    return new EmbeddingSession(runtime, session, spec);
   }
 
   /**
@@ -86,13 +90,14 @@ export class EmbeddingSession {
         at += 1;
       }
     }
+    const { Tensor } = this.#runtime;
     const shape = [batch, sequence];
     const feeds: Record<string, ort.Tensor> = {
-      input_ids: new ort.Tensor('int64', inputIds, shape),
-      attention_mask: new ort.Tensor('int64', mask, shape),
+      input_ids: new Tensor('int64', inputIds, shape),
+      attention_mask: new Tensor('int64', mask, shape),
     };
     if (this.#withTypes) {
-      feeds['token_type_ids'] = new ort.Tensor('int64', new BigInt64Array(batch * sequence), shape);
+      feeds['token_type_ids'] = new Tensor('int64', new BigInt64Array(batch * sequence), shape);
     }
     const withTokens = this.#spec.tokenDimensions > 0;
     const fetches = withTokens ? [this.#output, 'token_embeddings'] : [this.#output];

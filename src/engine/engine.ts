@@ -8,6 +8,7 @@
 import { performance } from 'node:perf_hooks';
 import { loadModel, type Encoder, type LoadedModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
+import { assertWorkerPossible } from '../embed/prestart.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { SeenFile } from '../news/seen-file.ts';
@@ -79,8 +80,10 @@ export class Engine {
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const resolved = resolveOptions(options);
+    assertWorkerPossible();
     const loading = loadModel(resolved.model);
     let stages: Stages | undefined;
+    let failure: ImesdeError | undefined;
     const pool = new EmbedPool({
       model: loading,
       workersMax: resolved.workers,
@@ -95,6 +98,7 @@ export class Engine {
         stages?.readings.done(jobs, stored);
       },
       onFatal: (error) => {
+        failure = error;
         if (stages === undefined) return; // open() throws it.
         stages.searcher.fail(error);
         resolved.onFatal(error);
@@ -108,6 +112,7 @@ export class Engine {
       stages = new Stages(resolved, model, await pool.encoder(), sizes, () => {
         pool.wake();
       });
+      if (failure !== undefined) throw failure; // Before there was anything to tell it to.
       pool.attach(stages.ring.handle, stages.tokens?.handle);
       const seen = await seenFileFor(resolved, model, await pool.encoder(), stages);
       return new Engine(model.spec.name, pool, stages, ready, seen);

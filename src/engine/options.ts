@@ -5,6 +5,7 @@ import { usableCores } from '../embed/cores.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import type { OverloadPolicy } from '../window/committer.ts';
+import { assertWindowFits, defaultWindowBytes } from './window-memory.ts';
 
 /** How to open an engine. All have defaults. */
 export interface EngineOptions {
@@ -14,7 +15,7 @@ export interface EngineOptions {
   readonly window?: number | undefined;
   /** Readings kept, or where every shape is read shapes held: 1 to 1,047,552. */
   readonly rows?: number | undefined;
-  /** Bytes of text held: 1 and more. */
+  /** Bytes of text held: 1 and more; 256 MiB by default, less where Node's heap is small. */
   readonly windowBytes?: number | undefined;
   /** Embedding threads at most: 1 to 8; they grow to the cores by default. */
   readonly workers?: number | undefined;
@@ -48,7 +49,7 @@ export type ResolvedOptions = {
   readonly rows: number | undefined;
 };
 
-/** @throws {ImesdeError} ERR_IMESDE_USAGE for a number out of its range */
+/** @throws {ImesdeError} ERR_IMESDE_USAGE for a number out of its range, ERR_IMESDE_MEMORY */
 export function resolveOptions(options: EngineOptions): ResolvedOptions {
   const integer = (name: keyof EngineOptions, fallback: number, max: number): number => {
     const value = options[name] ?? fallback;
@@ -60,11 +61,14 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
       `${name} is ${JSON.stringify(value)}: it must be a whole number from 1 to ${max}`,
     );
   };
+  const window = integer('window', limits.windowLinesDefault, limits.windowLinesMax);
+  const windowBytes = integer('windowBytes', defaultWindowBytes(), limits.windowBytesMax);
+  assertWindowFits({ window, windowBytes });
   return {
     model: options.model ?? embeddedModelFolder,
-    window: integer('window', limits.windowLinesDefault, limits.windowLinesMax),
+    window,
     rows: options.rows === undefined ? undefined : integer('rows', 1, limits.rowsMax),
-    windowBytes: integer('windowBytes', limits.windowBytesDefault, limits.windowBytesMax),
+    windowBytes,
     workers: integer('workers', Math.min(usableCores(), limits.workersMax), limits.workersMax),
     exact: options.exact ?? false,
     news: options.news ?? false,

@@ -4,6 +4,7 @@ import { timeOfLine } from '../shared/line-time.ts';
 import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import type { PhraseRanking } from '../rank/ranking.ts';
 import type { FoundEvent, Searcher } from '../rank/searcher.ts';
+import type { Measure } from '../rank/why.ts';
 import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
@@ -26,7 +27,11 @@ export interface Answer {
   readonly minScore: number;
   /** The nearest events, best first, whether they answer or not. */
   readonly nearest: readonly Match[];
+  /** What the scores are measured by; of an empty window a best of 0. */
+  readonly measure: Measure;
 }
+
+const unmeasured: Measure = { best: 0, prose: 0 };
 
 /** So many shapes are looked at first where all that answer are asked for, and so many times more. */
 const shapesFirst = topDefault * 50;
@@ -57,23 +62,34 @@ export class Questions {
     phrases: readonly string[],
     k: number,
     options: SearchOptions & { readonly since?: number | undefined },
-  ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
+  ): Promise<{
+    readonly matches: Match[][];
+    readonly line: number;
+    readonly measures: readonly Measure[];
+  }> {
     const { searcher, committer } = this.#options;
     const rankings = await this.#begin(questionsOf(phrases, options), options.wait ?? true);
     let line = 0;
+    let measures: readonly Measure[] = [];
     const { all = false, minScore, since, explain, when } = options;
     // Those that are too old make room for others: as many are looked at as a question may read.
     const count = since === undefined ? k : Math.min(topMax, Math.max(2 * k, eventsSince));
     const onMoment = (): void => {
       line = committer.lastNumber;
     };
-    const found = await searcher.find(rankings, count, all, onMoment, { explain, when });
+    const found = await searcher.find(rankings, count, all, onMoment, {
+      explain,
+      when,
+      onMeasures: (told) => {
+        measures = told;
+      },
+    });
     const matches = found.map((events, i) =>
       matchesOf(rankings[i]?.phrase ?? '', events, count, { all, minScore, when })
         .filter((match) => isFrom(since, match))
         .slice(0, k),
     );
-    return { matches, line };
+    return { matches, line, measures };
   }
 
   async answers(
@@ -84,16 +100,26 @@ export class Questions {
     const { minScore = this.#options.minScore } = options;
     if (all === true && top === undefined) {
       const questions = questionsOf(phrases, options);
-      const { found, line } = await this.#everyShape(questions, { minScore, wait, explain });
+      const { found, line, measures } = await this.#everyShape(questions, {
+        minScore,
+        wait,
+        explain,
+      });
       const names = questions.map(nameOf);
       const answers = found.map((shapes, i) =>
-        answerOfLines(names[i] ?? '', shapes, minScore, since),
+        answerOfLines(names[i] ?? '', shapes, {
+          minScore,
+          since,
+          measure: measures[i] ?? unmeasured,
+        }),
       );
       return { answers, line };
     }
     const asked = { all, wait, since, explain, when, like, unlike };
-    const { matches, line } = await this.nearest(phrases, top ?? topDefault, asked);
-    const answers = matches.map((found) => answerOf(found, options, this.#options.minScore));
+    const { matches, line, measures } = await this.nearest(phrases, top ?? topDefault, asked);
+    const answers = matches.map((found, i) =>
+      answerOf(found, options, this.#options.minScore, measures[i] ?? unmeasured),
+    );
     return { answers, line };
   }
 
@@ -124,18 +150,27 @@ export class Questions {
   async #everyShape(
     questions: readonly AskedFor[],
     { minScore, wait = true, explain }: Asked,
-  ): Promise<{ readonly found: FoundEvent[][]; readonly line: number }> {
+  ): Promise<{
+    readonly found: FoundEvent[][];
+    readonly line: number;
+    readonly measures: readonly Measure[];
+  }> {
     const { searcher, committer } = this.#options;
     const rankings = await this.#begin(questions, wait);
     let line = 0;
+    let measures: readonly Measure[] = [];
+    const onMeasures = (told: readonly Measure[]): void => {
+      measures = told;
+    };
     const onMoment = (): void => {
       line = committer.lastNumber;
     };
     const found = await shapesAnswering(
-      (k) => searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain }),
+      (k) =>
+        searcher.find(rankings, k, true, onMoment, { linesMax: Infinity, explain, onMeasures }),
       minScore,
     );
-    return { found, line };
+    return { found, line, measures };
   }
 
   async #begin(asked: readonly AskedFor[], wait: boolean): Promise<PhraseRanking[]> {
@@ -154,12 +189,13 @@ function answerOf(
   found: readonly Match[],
   { top, minScore }: QuestionOptions,
   minScoreDefault: number,
+  measure: Measure,
 ): Answer {
   const least = minScore ?? minScoreDefault;
   const told = found.map((match) => withMinScore(match, least));
   const answering = told.filter(({ score }) => score >= least);
   const matches = top !== undefined && minScore === undefined ? told : answering;
-  return { matches, answers: answering.length, minScore: least, nearest: told };
+  return { matches, answers: answering.length, minScore: least, nearest: told, measure };
 }
 
 /** Why a match scores what it does also says what was needed. */
@@ -171,21 +207,28 @@ function withMinScore(match: Match, minScore: number): Match {
 function answerOfLines(
   query: string,
   shapes: readonly FoundEvent[],
-  minScore: number,
-  since: number | undefined,
+  {
+    minScore,
+    since,
+    measure,
+  }: {
+    readonly minScore: number;
+    readonly since: number | undefined;
+    readonly measure: Measure;
+  },
 ): Answer {
   const all = matchesOf(query, shapes, Infinity, { minScore, all: true });
   const matches = all.flatMap((match) =>
     isFrom(since, match) ? [withMinScore(match, minScore)] : [],
   );
   const nearest = shapes
-    .map(({ score, count, line }) => {
+    .map(({ score, raw, key, count, line }) => {
       const { number, time, text } = line;
-      return { query, score, count, line: number, time, text };
+      return { query, score, raw, shape: key, count, line: number, time, text };
     })
     .filter((match) => isFrom(since, match))
     .slice(0, topDefault);
-  return { matches, answers: matches.length, minScore, nearest };
+  return { matches, answers: matches.length, minScore, nearest, measure };
 }
 
 /**

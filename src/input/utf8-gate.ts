@@ -85,7 +85,8 @@ function incompleteSuffixLength(bytes: Buffer): number {
   return 0;
 }
 
-function sequenceLength(lead: number): number {
+/** How many bytes a character has that begins with this one; 1 where none does. */
+export function sequenceLength(lead: number): number {
   if (lead >= 0xf0 && lead <= 0xf4) return 4;
   if (lead >= 0xe0 && lead < 0xf0) return 3;
   if (lead >= 0xc2 && lead < 0xe0) return 2;

@@ -6,6 +6,9 @@ import { formatText } from './match-text.ts';
 /** What is printed of a match, or of a line beside one; what is undefined is left out. */
 export interface PrintedMatch {
   readonly id?: string | number | undefined;
+  /** Of a fleet: the instance that the line is of, and all that have its shape where there are several. */
+  readonly host?: string | undefined;
+  readonly hosts?: readonly string[] | undefined;
   /** Where several files are read. */
   readonly file?: string | undefined;
   readonly query?: string | undefined;
@@ -32,6 +35,9 @@ export interface PrintedMatch {
   readonly time: number;
   readonly text: string;
   readonly why?: Why | undefined;
+  /** What the score was made of, and what the shape says: printed only for those who merge answers. */
+  readonly raw?: number | undefined;
+  readonly shape?: string | undefined;
   /** The least score that answers: what the score's colour goes by. */
   readonly minScore?: number | undefined;
   /** Of a line beside a match: where it stands. */
@@ -45,6 +51,10 @@ export interface MatchFormat {
   readonly color: boolean;
   /** A terminal shows it: escape control characters, and tell how many lines a shape stands for. */
   readonly terminal: boolean;
+  /** In text, the name of the host before each line. */
+  readonly hosts?: boolean;
+  /** In JSON, what it takes to merge it with others' answers. */
+  readonly mergeable?: boolean;
   /** In text, the name of the file before each line, and the number of the line. */
   readonly files?: boolean;
   readonly numbers?: boolean;
@@ -59,7 +69,7 @@ export interface MatchFormat {
 }
 
 export function formatMatch(match: PrintedMatch, format: MatchFormat): string {
-  return format.json ? formatJson(match) : formatText(match, format);
+  return format.json ? formatJson(match, format.mergeable) : formatText(match, format);
 }
 
 /** Between groups of lines, as grep has it; JSON needs none. */
@@ -67,11 +77,14 @@ export function formatGap(format: MatchFormat): string {
   return format.json ? '' : '--\n';
 }
 
-function formatJson(match: PrintedMatch): string {
-  const { id, file, query, label, also, rank, score, count, first, last, when } = match;
+function formatJson(match: PrintedMatch, isMergeable = false): string {
+  const { id, host, hosts, file, query, label, also, rank, score, count, first, last, when } =
+    match;
   const { line, time, text, why, context } = match;
   return `${JSON.stringify({
     id,
+    host,
+    hosts,
     file,
     query,
     label,
@@ -88,6 +101,7 @@ function formatJson(match: PrintedMatch): string {
     text,
     why: rounded(why),
     context,
+    ...(isMergeable && { raw: match.raw, shape: match.shape }),
   })}\n`;
 }
 

@@ -63,13 +63,14 @@ export function ellipsisOf({ unicode }: Pick<MatchFormat, 'unicode'>): string {
   return unicode === true ? '…' : '...';
 }
 
-/** What the line answers, which file it is of and where it stands, as grep would say it. */
-function prefixOf(match: PrintedMatch, { files, numbers, terminal }: MatchFormat): string {
-  const { label, alsoLabels = [], file, line, context } = match;
+/** What the line answers, which host and file it is of and where it stands, as grep would say it. */
+function prefixOf(match: PrintedMatch, { hosts, files, numbers, terminal }: MatchFormat): string {
+  const { label, alsoLabels = [], host, file, line, context } = match;
   const separator = context === undefined ? ':' : '-';
   const labels = [...(label === undefined ? [] : [label]), ...alsoLabels];
   const prefix =
     (labels.length > 0 ? `${labels.join(', ')}: ` : '') +
+    (hosts === true && host !== undefined ? `${host}${separator}` : '') +
     (files === true && file !== undefined ? `${file}${separator}` : '') +
     (numbers === true ? `${line}${separator}` : '');
   return terminal ? escapeControls(prefix) : prefix;
@@ -77,12 +78,13 @@ function prefixOf(match: PrintedMatch, { files, numbers, terminal }: MatchFormat
 
 /** For how many lines it stands, and when they came. */
 function countOf(match: PrintedMatch, format: MatchFormat, width: number): string {
-  const { count = 1, first, last, when } = match;
+  const { count = 1, hosts, first, last, when } = match;
   if (count <= 1) return '';
   const times = first === undefined || last === undefined ? '' : formatTimes(first, last);
   const hasPicture = when !== undefined && count >= sparklineLinesMin && width >= sparklineWidthMin;
   const picture = hasPicture ? sparkline(when, format.unicode === true) : '';
-  return [`×${count}`, times, picture].filter((text) => text !== '').join(' ');
+  const where = hosts === undefined ? '' : `on ${hosts.length} hosts`;
+  return [`×${count}`, where, times, picture].filter((text) => text !== '').join(' ');
 }
 
 function whyInPipe({ why, score }: PrintedMatch, format: MatchFormat): string {

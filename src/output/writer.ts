@@ -11,7 +11,12 @@ export class Writer {
   readonly #stream: Writable;
   #failure: ImesdeError | undefined;
   #pending = 0;
+  /** Writes so far, and those of them that have gone out. */
+  #written = 0;
+  #taken = 0;
   #wake: (() => void)[] = [];
+  /** Somebody waits for some of it. */
+  #hasSettlers = false;
   readonly #onEnd: () => void;
 
   /** @param onEnd - called once no more can be written, so that reading can stop */
@@ -34,9 +39,11 @@ export class Writer {
   write(text: string): void {
     if (this.readerLeft || this.#failure !== undefined) return;
     this.#pending += 1;
+    this.#written += 1;
     this.#stream.write(text, () => {
       this.#pending -= 1;
-      if (this.#pending === 0) this.#wakeAll();
+      this.#taken += 1;
+      if (this.#pending === 0 || this.#hasSettlers) this.#wakeAll();
     });
   }
 
@@ -57,6 +64,21 @@ export class Writer {
       await this.#change();
     }
     this.#throwFailure();
+  }
+
+  /**
+   * Resolves when what was written by now has gone out, whatever is written meanwhile.
+   * @returns false where the reader has left
+   * @throws {ImesdeError} ERR_IMESDE_OUTPUT
+   */
+  async settled(): Promise<boolean> {
+    const written = this.#written;
+    while (this.#taken < written && !this.readerLeft && this.#failure === undefined) {
+      this.#hasSettlers = true;
+      await this.#change();
+    }
+    this.#throwFailure();
+    return !this.readerLeft;
   }
 
   #throwFailure(): void {
@@ -82,6 +104,7 @@ export class Writer {
   }
 
   #wakeAll(): void {
+    this.#hasSettlers = false;
     for (const resolve of this.#wake.splice(0)) resolve();
   }
 }

@@ -19,7 +19,7 @@ import type { Grouping } from './grouping.ts';
 import type { PhraseRanking, ShapeSaid, Stream } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
-import { whyOf, type Parts } from './why.ts';
+import { whyOf, type Measure, type Parts } from './why.ts';
 import {
   firstOfEvents,
   linesOfShapes,
@@ -98,6 +98,7 @@ export class GlanceSearcher implements Searcher {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
       committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
+    options.onMeasures?.(questions.map((question) => measureOf(question, frozen)));
     return questions.map((question) => rank(question, k, frozen));
   }
 
@@ -140,7 +141,14 @@ export class GlanceSearcher implements Searcher {
     for (const shape of chosen) table.hold(shape);
     const events = all ? grouping.alone(chosen) : await grouping.of(chosen, frozen.frequencies);
     const times = when && !all ? await timesOfEvents(events, window) : undefined;
-    const taken = linesOfShapes(chosen, events, window, all ? linesMax : 0, times);
+    const taken = linesOfShapes(
+      chosen,
+      events,
+      window,
+      (shape) => table.keys[shape],
+      all ? linesMax : 0,
+      times,
+    );
     return { ...question, shapes, held, taken };
   }
 
@@ -257,18 +265,25 @@ function toTell({ unlikes }: Question, order: readonly Ranked[]): readonly Ranke
   return unlikes.size === 0 ? order : order.filter(({ shape }) => !unlikes.has(shape));
 }
 
-function rank(
-  question: Question,
-  k: number,
+/** What its scores are measured by; of an empty window 0. */
+function measureOf(
+  { raws, held }: Question,
   { frequencies: { proseDegree: prose } }: Stream,
-): FoundEvent[] {
+): Measure {
+  let best = -Infinity;
+  for (const [shape, raw] of raws) best = Math.max(best, raw + (held.get(shape)?.extra ?? 0));
+  return { best: best === -Infinity ? 0 : best, prose };
+}
+
+function rank(question: Question, k: number, stream: Stream): FoundEvent[] {
   const { phrase } = question;
   const order = inOrder(question);
-  const best = order[0]?.raw ?? 0;
+  const { best, prose } = measureOf(question, stream);
   return firstOfEvents(toTell(question, order), k).map(
     ({ shape, own, raw, line, lines, ...event }) => {
       const parts = question.parts?.get(shape);
-      const told = (text: string, rawOfLine: number): Pick<FoundLine, 'score' | 'why'> => ({
+      const told = (text: string, rawOfLine: number): Pick<FoundLine, 'score' | 'raw' | 'why'> => ({
+        raw: rawOfLine,
         score: phrase.score(rawOfLine, best, prose),
         why: parts && whyOf(phrase, parts, text, rawOfLine, { best, prose }),
       });

@@ -53,6 +53,11 @@ export class Grouping {
     return new Map(shapes.map((shape) => [shape, this.#alone(shape)]));
   }
 
+  /** What a shape says; undefined of a vector from outside. */
+  keyOf(shape: number): string | undefined {
+    return this.#options.table.keys[shape];
+  }
+
   #alone(shape: number): EventOfShape {
     const count = this.#options.table.windowLines[shape]!;
     return { event: `shape ${shape}`, count, ...this.timesOf(shape), members: [shape] };

@@ -10,6 +10,10 @@ export interface Match {
   readonly query: string;
   /** Higher is better: a chance from 0 to 1, or with `rank: 'cosine'` from -1 to 1. */
   readonly score: number;
+  /** What the score was made of: other than scores, comparable among streams. Undefined in watches. */
+  readonly raw?: number;
+  /** What its shape says, values masked: the same for the same shape anywhere; where it has one. */
+  readonly shape?: string | undefined;
   /** Lines of the event, where each event is told once. */
   readonly count?: number;
   /** When the first of them came, in milliseconds since 1970; only where there are several. */
@@ -55,13 +59,15 @@ export function matchesOf(
   }: Pick<SearchOptions, 'minScore' | 'all' | 'when'>,
 ): Match[] {
   const matches: Match[] = [];
-  for (const { score, count, first, last, when, why, line, lines } of found) {
+  for (const { score, raw, key: shape, count, first, last, when, why, line, lines } of found) {
     if (!(score >= minScore)) continue;
     const times = { first, ...(tellsWhen && { last, when }) };
     if (!all)
       matches.push({
         query,
         score,
+        raw,
+        shape,
         count,
         ...(count > 1 ? times : {}),
         ...place(line),
@@ -69,7 +75,13 @@ export function matchesOf(
       });
     for (const one of lines) {
       if (!(one.score >= minScore)) continue;
-      matches.push({ query, score: one.score, ...place(one), ...(one.why && { why: one.why }) });
+      matches.push({
+        query,
+        score: one.score,
+        raw: one.raw,
+        ...place(one),
+        ...(one.why && { why: one.why }),
+      });
     }
   }
   if (!all) return matches;

@@ -20,6 +20,7 @@ import type { TokenStore } from '../ring/token-store.ts';
 import type { VectorRing } from '../ring/vector-ring.ts';
 import { asQuestion, nameOf, type Asked } from './asked.ts';
 import { along } from './background.ts';
+import { chanceOf, rawOf, yardstickOf } from './chance.ts';
 import { CosineRanking } from './cosine.ts';
 import { LateInteraction } from './late-interaction.ts';
 import { MeaningWay, type Compared } from './meaning-way.ts';
@@ -27,13 +28,6 @@ import type { PhraseRanking, Ranking, ShapeSaid, Stream } from './ranking.ts';
 
 /** A line that holds the phrase's literals scores so much more than its shape. */
 const literalsWeight = 0.1;
-
-/** Chance = σ(a + b · T + c · (T − yardstick)): logistic regression on labelled lines. */
-const a = -5.5;
-const b = 8.8;
-const c = 3.4;
-/** The yardstick of prose, where the best line says little about the others. */
-const proseYardstick = 0.74;
 
 /** What words are, beside the model. */
 export interface WordData {
@@ -199,20 +193,4 @@ function wordsOf(phrase: string): string {
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim();
   return words === '' ? phrase : words;
-}
-
-/** What a score is measured by: in logs the best line, in prose always the same. */
-function yardstickOf(best: number, prose: number): number {
-  return best + prose * (proseYardstick - best);
-}
-
-function chanceOf(raw: number, best: number, prose: number): number {
-  return 1 / (1 + Math.exp(-(a + b * raw + c * (raw - yardstickOf(best, prose)))));
-}
-
-/** The T that gives this chance: (−a + c · yardstick + ln(p / (1 − p))) / (b + c). */
-function rawOf(chance: number, best: number, prose: number): number {
-  if (chance <= 0) return -Infinity;
-  if (chance >= 1) return Infinity;
-  return (-a + c * yardstickOf(best, prose) + Math.log(chance / (1 - chance))) / (b + c);
 }

@@ -68,6 +68,8 @@ export class RowSearcher implements Searcher {
     try {
       const found = await this.nearest(phrases, Math.max(candidatesMin, 2 * k));
       const lists: FoundEvent[][] = [];
+      const bests = found.map(([first]) => ({ best: first?.cosine ?? 0, prose: 0 }));
+      options.onMeasures?.(bests);
       for (const [index, phrase] of phrases.entries()) {
         lists.push(await this.#findFor(phrase, found[index] ?? [], k, all, options));
       }
@@ -122,6 +124,7 @@ export class RowSearcher implements Searcher {
       all ? shapes.slice(0, k) : shapes,
       events,
       window,
+      (shape) => grouping.keyOf(shape),
       all ? linesMax : 0,
       when && !all ? await timesOfEvents(events, window) : undefined,
     );
@@ -134,8 +137,13 @@ export class RowSearcher implements Searcher {
         const parts = phrase.explain(row, noWords, noStream);
         return whyOf(phrase, parts, text, cosine, { best, prose: 0 });
       };
-      const linesTold = lines.map((one) => ({ ...one, score, why: whyFor(one.text) }));
-      return { ...event, score, line, why: whyFor(line.text), lines: linesTold };
+      const linesTold = lines.map((one) => ({
+        ...one,
+        score,
+        raw: cosine,
+        why: whyFor(one.text),
+      }));
+      return { ...event, score, raw: cosine, line, why: whyFor(line.text), lines: linesTold };
     });
     return firstOfEvents(told, k);
   }

@@ -2,7 +2,7 @@
 import type { Window, WindowLine } from '../window/window.ts';
 import type { EventOfShape } from './grouping.ts';
 import type { PhraseRanking } from './ranking.ts';
-import type { Why } from './why.ts';
+import type { Measure, Why } from './why.ts';
 
 /** What else is told of what is found. */
 export interface FindOptions {
@@ -12,6 +12,8 @@ export interface FindOptions {
   readonly explain?: boolean | undefined;
   /** When the lines of each event came, where the window keeps that. */
   readonly when?: boolean | undefined;
+  /** Told, phrase by phrase, what scores were measured by. */
+  readonly onMeasures?: ((measures: readonly Measure[]) => void) | undefined;
 }
 
 export interface Searcher {
@@ -35,6 +37,10 @@ export interface Searcher {
 /** An event that was found, by its best shape, with what is told of it, as it was then. */
 export interface FoundEvent {
   readonly score: number;
+  /** What the score was made of: comparable among streams, as the score is not. */
+  readonly raw: number;
+  /** What its best shape says, values masked; undefined of a vector from outside. */
+  readonly key: string | undefined;
   /** Lines of the event. */
   readonly count: number;
   /** When the first of them came. */
@@ -53,6 +59,7 @@ export interface FoundEvent {
 
 export interface FoundLine extends WindowLine {
   readonly score: number;
+  readonly raw: number;
   readonly why?: Why | undefined;
 }
 
@@ -60,6 +67,7 @@ export interface FoundLine extends WindowLine {
 export interface ShapeLines {
   /** The same for shapes of one event; each its own where every line is asked for. */
   readonly event: number | string;
+  readonly key: string | undefined;
   /** Lines of the event. */
   readonly count: number;
   /** When the first of them came. */
@@ -72,6 +80,7 @@ export interface ShapeLines {
 
 /**
  * Takes down what is told of some shapes of the window.
+ * @param keyOf - what a shape says
  * @param linesMax - of each shape; 0 where only one is asked for
  * @param times - by event, its lines by time
  */
@@ -79,14 +88,16 @@ export function linesOfShapes(
   shapes: readonly number[],
   events: ReadonlyMap<number, EventOfShape>,
   window: Window,
+  keyOf: (shape: number) => string | undefined,
   linesMax: number,
   times?: ReadonlyMap<number | string, readonly number[]>,
 ): Map<number, ShapeLines> {
   const taken = new Map<number, ShapeLines & { lines: WindowLine[] }>();
   for (const shape of shapes) {
     const { event, count, first, last } = events.get(shape)!;
-    const when = times?.get(event);
-    taken.set(shape, { event, count, first, last, when, line: window.newestOf(shape), lines: [] });
+    const [when, key] = [times?.get(event), keyOf(shape)];
+    const line = window.newestOf(shape);
+    taken.set(shape, { event, key, count, first, last, when, line, lines: [] });
   }
   if (linesMax === 0) return taken;
   for (const { shape, text, number, time } of window.linesOf(new Set(shapes))) {

@@ -82,13 +82,15 @@ export function ringLayout({ rowCount, dimensions }: RingShape): RingLayout {
   if (byteLength > memoryBytesMax) {
     throw new ImesdeError(
       'ERR_IMESDE_MEMORY',
-      `${rowCount} rows of ${dimensions} dimensions need ${gibibytes(byteLength)}; ` +
-        `one memory holds ${gibibytes(memoryBytesMax)}: ask for fewer rows`,
+      `${rowCount} rows of ${dimensions} dimensions need ${amountOf(byteLength)}; ` +
+        `one memory holds ${amountOf(memoryBytesMax)}: ask for fewer rows`,
     );
   }
   return { ...layout, byteLength };
 }
 
-export function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+/** For people. */
+export function amountOf(bytes: number): string {
+  const isSmall = bytes < 2 ** 30;
+  return isSmall ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

@@ -5,7 +5,7 @@
 import os from 'node:os';
 import assert from 'node:assert';
 import { ImesdeError } from '../shared/errors.ts';
-import { gibibytes, ringLayout } from './layout.ts';
+import { amountOf, ringLayout } from './layout.ts';
 import type { RingLayout, RingShape } from './layout.ts';
 
 /** What a worker needs to attach; postMessage shares it without a copy. */
@@ -106,7 +106,7 @@ export class VectorRing {
   }
 }
 
-/** Undefined where address space is scarce: V8 reserves 10 GiB of it for each such memory. */
+/** Undefined where address space is scarce: up to Node 22, V8 reserves 10 GiB for each such memory. */
 function sharedMemory(bytes: number): WebAssembly.Memory | undefined {
   const pages = Math.ceil(bytes / pageBytes);
   try {
@@ -127,9 +127,11 @@ export function sharedBuffer(bytes: number, what: string): SharedArrayBuffer {
   try {
     return new SharedArrayBuffer(bytes);
   } catch (cause) {
-    throw new ImesdeError('ERR_IMESDE_MEMORY', `no memory for ${what}: ${gibibytes(bytes)}`, {
-      cause,
-    });
+    throw new ImesdeError(
+      'ERR_IMESDE_MEMORY',
+      `no memory for ${what} (${amountOf(bytes)}): raise ulimit -v, or give smaller --rows`,
+      { cause },
+    );
   }
 }
 
@@ -140,7 +142,7 @@ function assertFits(bytes: number, what: string): void {
   if (bytes > available) {
     throw new ImesdeError(
       'ERR_IMESDE_MEMORY',
-      `${what} need ${gibibytes(bytes)}; there are ${gibibytes(available)}`,
+      `${what} need ${amountOf(bytes)}; there are ${amountOf(available)}`,
     );
   }
 }

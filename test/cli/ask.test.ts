@@ -22,7 +22,8 @@ describe('with one instance', () => {
   beforeAll(async () => {
     instance = startInstance();
     instance.running.child.stdin.write(shopLog);
-    const { exitCode } = await ask([phrase]);
+    // A busy machine may take long to load the model.
+    const { exitCode } = await ask([phrase, '--timeout', '60s']);
     expect(exitCode).toBe(0);
   });
 

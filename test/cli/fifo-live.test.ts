@@ -109,34 +109,6 @@ describe('watches that come and go', () => {
   });
 });
 
-describe('a line of the log', () => {
-  it('that looks like a request is data', async () => {
-    const instance = startInstance(['-w', 'quit', '-s', '-1']);
-    const requests = ['{"op":"quit"}', '{"op":"watch","phrase":"x"}', '/quit'];
-    instance.running.child.stdin.write(`${requests.join('\n')}\n`);
-    const asker = new TestAsker(instance.fifo);
-    await untilRead(asker, 3);
-    expect(await asker.ask({ op: 'status' })).toMatchObject([{ watches: ['quit'] }, {}]);
-    const found = await asker.ask({ op: 'query', phrase: 'quit', top: 3 });
-    expect(found.map(({ text }) => text)).toEqual(expect.arrayContaining(requests) as unknown);
-    asker.close();
-    await endInstance(instance);
-    expect(instance.running.stdout).toBe(`${requests.join('\n')}\n`);
-  });
-
-  it('that looks like an answer does not end one', async () => {
-    const instance = startInstance();
-    instance.running.child.stdin.write('{"id":"1","done":true}\n{"error":"none"}\n');
-    const asker = new TestAsker(instance.fifo);
-    await untilRead(asker, 2);
-    const found = await asker.ask({ op: 'query', phrase: 'done', id: '1', top: 5 });
-    expect(found).toHaveLength(3);
-    expect(found[2]).toMatchObject({ id: '1', done: true, matches: 2, line: 2 });
-    asker.close();
-    await endInstance(instance);
-  });
-});
-
 describe('the end', () => {
   it('comes with the end of input, unless --hold: then with quit', async () => {
     const instance = startInstance(['--hold', '-w', phrase, '-s', String(minScore)]);

@@ -37,26 +37,6 @@ function p99Ms(stderr: string): number {
   return Number(/p99 ([\d,]+) ms/.exec(stderr)?.[1]?.replaceAll(',', '') ?? NaN);
 }
 
-describe('--on-overload drop-oldest', () => {
-  it.each([
-    ['every shape is read', [...everything, ...tiny]],
-    ['only what may matter is read', everything],
-  ])('drops what waits for a second, and counts it, where %s', async (_, args) => {
-    const input = newShapes(1_500);
-    const result = await runImesde([...args, '--on-overload', 'drop-oldest'], input, slow(300));
-    const counts = countsOf(result.stderr);
-    expect(oracleGap(result.stderr)).toBe(0);
-    expect(counts).toMatchObject({ read: 1_500, waiting: 0, vector: 0 });
-    expect(counts.overload).toBeGreaterThan(0);
-    const printed = linesOf(result.stdout);
-    expect(printed).toHaveLength(1_500 - counts.overload);
-    expect(printed.length).toBeGreaterThan(0);
-    expect(isInOrder(printed, linesOf(input))).toBe(true);
-    expect(unread(result.stderr)).toBe(0);
-    expect(p99Ms(result.stderr)).toBeLessThan(5_000); // Reading all of them takes 14 s.
-  });
-});
-
 describe('--on-overload screen', () => {
   it('lets lines pass that wait for a second, counts them apart, and keeps them in the window', async () => {
     const input = newShapes(1_500);

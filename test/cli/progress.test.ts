@@ -45,13 +45,19 @@ describe('SIGUSR1 asks for one status line', () => {
     expect(stderr).not.toContain('Debugger');
   });
 
-  it.each([[['query', 'x', ...tiny]], [['-w', 'x', ...tiny]], [['--help']]])(
+  it.each([[['query', 'x', ...tiny]], [['-w', 'x', ...tiny]]])(
     'also while it starts: %j',
     async (args) => {
       const { stderr } = await runImesde(args, 'one\n', { fault: 'status-signal.mjs' });
       expect(stderr).toBe('imesde: no line read so far\n');
     },
   );
+
+  it('also of help, which later Nodes may end before they hear it', async () => {
+    const { exitCode, stderr } = await runImesde(['--help'], '', { fault: 'status-signal.mjs' });
+    expect(exitCode).toBe(0);
+    expect(['', 'imesde: no line read so far\n']).toContain(stderr);
+  });
 });
 
 describe('a query that is interrupted', () => {

@@ -119,14 +119,18 @@ describe('at the prompt', () => {
       if (i % 7 === 0) await setTimeout(50);
     }
     await session.shows('upload 19:');
-    await setTimeout(200);
+    // The line itself is drawn behind them, a moment later.
+    const line = (): string => {
+      const all = session.screen();
+      return all.slice(all.findIndex((row) => row.startsWith(prompt))).join('');
+    };
+    await expect.poll(line, { timeout: 30_000 }).toBe(prompt + text);
     const rows = session.screen();
     const uploads = rows.filter((row) => row.includes('cannot store upload'));
     expect(uploads.map((row) => /upload (\d+): /.exec(row)?.[1])).toEqual(
       Array.from({ length: 20 }, (_, i) => String(i)),
     );
     const first = rows.findIndex((row) => row.startsWith(prompt));
-    expect(rows.slice(first).join('')).toBe(prompt + text);
     expect(rows.slice(0, first).every((row) => !row.includes('payment'))).toBe(true);
     session.type('\x03\x03'); // Gives up the line, then interrupts.
     expect(await outcome(session)).toEqual({ code: 130, restored: true });
@@ -136,16 +140,20 @@ describe('at the prompt', () => {
     const session = await openSession(`-w "${phrase}" -s 0.2`, '');
     const pid = await pidOf(session);
     const width = 40;
+    const before = session.running.stdout.length;
     await runShell(`stty -F "$(readlink /proc/${pid}/fd/1)" cols ${width}`);
+    // It draws its line anew once it has been told; what is typed before wraps as before.
+    await session.running.until(({ stdout }) => stdout.length > before);
     const text = 'payment-refused-by-the-bank-'.repeat(3);
     session.type(text);
     await session.running.until(({ stdout }) => screenOf(stdout, width).join('').includes(text));
     for (let i = 0; i < 3; i += 1) session.log(`cannot store upload ${i}: ${full}\n`);
     await session.running.until(({ stdout }) => stdout.includes('upload 2:'));
-    await setTimeout(200);
-    const rows = screenOf(session.running.stdout, width);
-    const first = rows.findIndex((row) => row.includes('payment'));
-    expect(rows.slice(first).join('')).toBe(prompt + text);
+    const shown = (): string => {
+      const rows = screenOf(session.running.stdout, width);
+      return rows.slice(rows.findIndex((row) => row.includes('payment'))).join('');
+    };
+    await expect.poll(shown, { timeout: 30_000 }).toBe(prompt + text);
     session.type('\x03\x03');
     expect(await outcome(session)).toEqual({ code: 130, restored: true });
   });

@@ -244,17 +244,6 @@ describe('-c and -l', () => {
   });
 });
 
-it('a name is shown on a terminal, never obeyed', async () => {
-  const name = '\x1b[31mred.log';
-  writeFileSync(path.join(cwd, name), 'disk full\n');
-  const { stdout } = await runInTerminal(
-    `cd "${cwd}" && "$NODE" "$IMESDE" query -H "disk full" *red.log gone*`,
-    { env: { NO_COLOR: '1' } },
-  );
-  expect(stdout).toContain('\\x1b[31mred.log:disk full');
-  expect(stdout).not.toContain('\x1b');
-});
-
 it('a large file after others keeps its numbers', async () => {
   const log = readLog('shop.log');
   writeFileSync(path.join(cwd, 'shop.log'), log);

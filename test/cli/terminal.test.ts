@@ -12,29 +12,7 @@ function file(content: string): string {
   return name;
 }
 
-const hostile = '\x1b]0;title\x07\x1b[31mred\u202edeifitrec\u009b2J\rfake\x00';
-const shown = '\\x1b]0;title\\x07\\x1b[31mred\\u202edeifitrec\\x9b2J\\x0dfake\\x00';
-
 describe('on a terminal', () => {
-  it.each([
-    ['query', 'query x'],
-    ['live', '-w x -s -1'],
-  ])('controls in a line are shown, never obeyed: %s', async (_, command) => {
-    const script = `"$NODE" "$IMESDE" ${command} ${flags} < ${file(`${hostile}\n`)}`;
-    const { exitCode, stdout } = await runInTerminal(script, { env: { NO_COLOR: '1' } });
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(shown);
-    expect(stdout.replaceAll(/[\n\x20-\x7e]/g, '')).toBe('');
-  });
-
-  it('controls in a phrase are shown too', async () => {
-    const script = `"$NODE" "$IMESDE" query -e "$PHRASE" -e "c d" -k 1 ${flags} < ${file('one\n')}`;
-    const env = { NO_COLOR: '1', PHRASE: 'a \x1b[1m b' };
-    const { stdout } = await runInTerminal(script, { env });
-    expect(stdout).toContain('a \\x1b[1m b:\n');
-    expect(stdout).not.toContain('\x1b');
-  });
-
   it('the score comes before each line, in colour, and the count after', async () => {
     const script = `"$NODE" "$IMESDE" query x -k 1 ${flags} < ${file('disk 1\ndisk 2\n')}`;
     const env = { TERM: 'xterm', NO_COLOR: undefined };

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { embeddedModelFolder } from '../../src/embed/manifest.ts';
 import { loadModel } from '../../src/embed/model.ts';
 import type { PhraseEmbedding } from '../../src/embed/phrase-embedding.ts';
-import { modelFolder } from '../helpers/model-folder.ts';
+import { foreignTokenizerFolder, modelFolder } from '../helpers/model-folder.ts';
 import { TextEmbedder } from '../helpers/text-embedder.ts';
 
 const fixtures = new URL('../fixtures/model/', import.meta.url);
@@ -153,19 +153,7 @@ describe('the files of the embedded model', () => {
   });
 
   it('are refused when the tokenizer is another than the one of the model', async () => {
-    const tokenizer = JSON.parse(
-      readFileSync(path.join(embeddedModelFolder, 'tokenizer.json'), 'utf8'),
-    ) as { model: { vocab: Record<string, number> } };
-    const { vocab } = tokenizer.model;
-    for (const [word, id] of Object.entries(vocab)) {
-      if (id >= 2_000) vocab[word] = id === 30_521 ? 2_000 : id + 1;
-    }
-    const json = JSON.stringify(tokenizer);
-    manifest.files['tokenizer.json']!.sha256 = createHash('sha256').update(json).digest('hex');
-    const folder = modelFolder(
-      { 'tokenizer.json': json, 'manifest.json': JSON.stringify(manifest) },
-      embeddedModelFolder,
-    );
+    const folder = foreignTokenizerFolder();
     await expect(Engine.open({ model: folder })).rejects.toMatchObject({
       code: 'ERR_IMESDE_MODEL',
       message: expect.stringMatching(/tokenizer\.json do not fit each other/) as string,

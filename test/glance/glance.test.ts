@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { FoldedPhrase, GlancePhrase } from '../../src/glance/glance.ts';
+import type { FoldedPhrase } from '../../src/glance/glance.ts';
 import { LookedAt } from '../../src/glance/looked-at.ts';
-import type { DocumentFrequencies } from '../../src/glance/document-frequencies.ts';
 import type { PhraseTokens } from '../../src/glance/phrase-tokens.ts';
 import type { PhraseTrouble } from '../../src/glance/trouble.ts';
+import { expectBoth, expectClose, expected, fold, glances, look, scores } from './glances.ts';
 import { randomRows, wordTableOf } from '../helpers/word-tables.ts';
 import { seeded } from '../scan/vectors.ts';
 import {
@@ -19,72 +19,6 @@ import {
 
 const calm: PhraseTrouble = { trouble: 0, isWell: false };
 const seeds = Array.from({ length: 30 }, (_, i) => i);
-
-interface Glances {
-  /** By single shapes, as they come. */
-  readonly single: number[];
-  /** By the tables of one moment. */
-  readonly folded: number[];
-}
-
-/** What both ways of glancing say of a world's shapes, or of these, with what the window has in common. */
-function glances(world: World, shapes = world.shapes, phrase = openPhrase(world)): Glances {
-  const folded = fold(phrase, world.frequencies);
-  const means = folded.ways.map(({ mean }) => mean);
-  const all = Uint16Array.from(shapes.flatMap(({ pieces }) => pieces));
-  let start = 0;
-  return {
-    single: scores(world, means, shapes, phrase),
-    folded: shapes.map((shape) => {
-      const { length } = shape.pieces;
-      start += length;
-      return folded.score(all, start - length, length, shape.trouble, keyOf(shape));
-    }),
-  };
-}
-
-function scores(
-  { frequencies }: World,
-  means: readonly number[],
-  shapes: readonly Shape[],
-  phrase: GlancePhrase,
-): number[] {
-  const looked = new LookedAt();
-  return shapes.map((shape) => {
-    look(looked, shape, frequencies);
-    return phrase.score(looked, means);
-  });
-}
-
-function look(looked: LookedAt, shape: Shape, frequencies: DocumentFrequencies): void {
-  const pieces = Uint16Array.from(shape.pieces);
-  const { trouble } = shape;
-  looked.look({ pieces, start: 0, count: pieces.length, trouble, key: keyOf(shape) }, frequencies);
-}
-
-function fold(phrase: GlancePhrase, frequencies: DocumentFrequencies): FoldedPhrase {
-  const steps = phrase.fold(frequencies);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-function expected(world: World, shapes = world.shapes): number[] {
-  const plain = new PlainGlance(world);
-  const means = plain.means();
-  return shapes.map((shape) => plain.score(shape, means));
-}
-
-function expectClose(found: readonly number[], wanted: readonly number[]): void {
-  expect(found).toHaveLength(wanted.length);
-  for (const [i, score] of found.entries()) expect(score).toBeCloseTo(wanted[i]!, 5);
-}
-
-function expectBoth({ single, folded }: Glances, wanted: readonly number[]): void {
-  expectClose(single, wanted);
-  expectClose(folded, wanted);
-}
 
 /** The same world, its phrase with this mind about trouble. */
 function withTrouble(world: World, trouble: PhraseTrouble): World {

@@ -7,6 +7,8 @@ import { vi } from 'vitest';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const imesdePath = path.join(repository, 'bin/imesde.js');
+/** The Node that runs the binary: that of the tests, or another that is to be tried. */
+export const nodePath = process.env['IMESDE_TEST_NODE'] ?? process.execPath;
 /** A model of a few kilobytes and no sense, for tests where only its speed matters. */
 export const tiny = ['--rank', 'cosine', '--model', 'test/fixtures/model/tiny/mean'];
 export const logsFolder = path.join(repository, 'test/fixtures/logs');
@@ -45,7 +47,7 @@ export async function runImesde(
 
 /** Starts it, for tests that talk to it while it runs. */
 export function startImesde(args: readonly string[], options: RunOptions = {}): Running {
-  return new Running(process.execPath, [imesdePath, ...args], options);
+  return new Running(nodePath, [imesdePath, ...args], options);
 }
 
 /** Runs a bash script that knows `imesde`, "$NODE" and "$IMESDE". */
@@ -56,7 +58,7 @@ export async function runShell(script: string, options: RunOptions = {}): Promis
 }
 
 export function startShell(script: string, options: RunOptions = {}): Running {
-  const env = { ...options.env, NODE: process.execPath, IMESDE: imesdePath };
+  const env = { ...options.env, NODE: nodePath, IMESDE: imesdePath };
   const prelude = 'imesde() { "$NODE" "$IMESDE" "$@"; }\n';
   return new Running('bash', ['-c', prelude + script], { ...options, env });
 }
@@ -76,7 +78,7 @@ export async function runInTerminal(command: string, options: RunOptions = {}): 
 /** Starts `script`: a terminal, which hangs up when the process that this is ends. */
 export function startScript(command: string, options: RunOptions = {}): Running {
   // It runs the shell that SHELL names, which differs between a login and a cron job.
-  const env = { ...options.env, SHELL: '/bin/sh', NODE: process.execPath, IMESDE: imesdePath };
+  const env = { ...options.env, SHELL: '/bin/sh', NODE: nodePath, IMESDE: imesdePath };
   const args = ['--quiet', '--return', '--command', command, '/dev/null'];
   return new Running('script', args, { ...options, env });
 }

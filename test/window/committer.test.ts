@@ -356,9 +356,9 @@ describe('Committer, under drop-oldest', () => {
       onOverload,
       limits: { patienceMs: 40 },
     });
+    const before = performance.now();
     await ingest(['a', 'b']);
     settle('b');
-    const before = performance.now();
     await committer.committedAll();
     expect(performance.now() - before).toBeGreaterThan(30);
     expect(commits).toEqual(['2b']);
@@ -392,9 +392,9 @@ describe('Committer, under screen', () => {
       onOverload,
       limits: { patienceMs: 40 },
     });
+    const before = performance.now();
     await ingest(['a', 'b', 'a']);
     settle('b');
-    const before = performance.now();
     await committer.committedAll();
     expect(performance.now() - before).toBeGreaterThan(30);
     expect(commits).toEqual(['1a', '2b', '3a']);

@@ -11,7 +11,7 @@ import { integerBetween } from '../option-values.ts';
 
 export interface DigestOptions extends ReadingFlags {
   readonly window: number;
-  readonly windowBytes: number;
+  readonly windowBytes?: number;
   readonly groups?: number;
   readonly json?: boolean;
   readonly color: 'auto' | 'always' | 'never';

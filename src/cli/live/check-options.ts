@@ -5,7 +5,7 @@ import type { LiveOptions } from './command.ts';
 /** @throws {ImesdeError} ERR_IMESDE_USAGE */
 export function assertLiveOptions(options: LiveOptions): void {
   const { interactive, hold, fifo, phraseFile, follow, exec, every } = options;
-  const { watch, like, unlike, state, seen } = options;
+  const { watch, like, unlike, state, seen, fleet, stream, consumer } = options;
   const isWatching = (watch ?? phraseFile ?? like) !== undefined;
   refuse(
     follow?.includes('-') === true,
@@ -24,8 +24,26 @@ export function assertLiveOptions(options: LiveOptions): void {
     '--state has each line told once, which -q and -m would not: leave them out, or use imesde query',
   );
   refuse(
-    hold === true && fifo === undefined && interactive !== true,
+    hold === true && fifo === undefined && fleet !== true && interactive !== true,
     '--hold goes on answering, but nobody can ask: add --fifo PATH or -i',
+  );
+  for (const name of ['group', 'name'] as const) {
+    refuse(
+      options[name] !== undefined && fleet !== true,
+      `--${name} is of a fleet: add --fleet to join it`,
+    );
+  }
+  refuse(
+    options.server !== undefined && fleet !== true && stream === undefined,
+    '--server is of a fleet or a stream: add --fleet to join it, or --stream NAME to read one',
+  );
+  refuse(
+    (stream === undefined) !== (consumer === undefined),
+    '--stream and --consumer belong together: a durable consumer remembers what was read of the stream',
+  );
+  refuse(
+    stream !== undefined && follow !== undefined,
+    '--stream is read in place of files: leave -F out',
   );
   refuse(
     exec !== undefined && !isWatching,

@@ -19,19 +19,32 @@ import { unknownCommand } from '../mistakes.ts';
 import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
 import { assertLiveOptions } from './check-options.ts';
 import { commandWords } from './command-words.ts';
+import { addFleetOptions, serverOption, type FleetFlags } from '../fleet-options.ts';
 import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
 import { addStateOption, type StateFlags } from '../state.ts';
 
 export interface LiveOptions
-  extends EngineFlags, MatchOptions, OutputOptions, ContextFlags, LabelFlags, StateFlags {
+  extends
+    EngineFlags,
+    MatchOptions,
+    OutputOptions,
+    ContextFlags,
+    LabelFlags,
+    StateFlags,
+    FleetFlags {
   readonly watch?: readonly string[];
   readonly top?: number;
   readonly onOverload: OverloadPolicy;
   readonly fifo?: string;
+  /** What the fleet calls it. */
+  readonly name?: string;
   readonly hold?: boolean;
   readonly interactive?: boolean;
   readonly follow?: readonly string[];
   readonly tail?: number;
+  /** Of JetStream: in place of standard input. */
+  readonly stream?: string;
+  readonly consumer?: string;
   readonly exec?: readonly string[];
   /** In milliseconds. */
   readonly every?: number;
@@ -40,7 +53,7 @@ export interface LiveOptions
 }
 
 /** Options that give a live run something to do. */
-const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'interactive'];
+const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];
 
 function hasPurpose(program: Command): boolean {
   return purposes.some((name) => program.getOptionValue(name) !== undefined);
@@ -97,6 +110,17 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
     )
     .option('--hold', 'go on answering after the end of input')
     .option('-i, --interactive', 'a prompt on the terminal: type a phrase, or /help');
+  addFleetOptions(
+    program.optionsGroup('As one of a fleet, over NATS:'),
+    'join the fleet: imesde ask --fleet reaches all that have',
+  )
+    .option('--name <host>', 'what the fleet calls it (default: the name of this host)')
+    .option(
+      '--stream <name>',
+      'read a JetStream stream instead of standard input, shared by all that do',
+    )
+    .option('--consumer <name>', 'the durable pull consumer to read it by')
+    .addOption(serverOption());
   addEngineOptions(addContextOptions(addOutputOptions(program))).addOption(
     new Option(
       '--on-overload <how>',
@@ -107,7 +131,8 @@ export function addLiveCommand(program: Command, onExit: (code: number) => void)
   );
   return program.allowExcessArguments().action(async (options: LiveOptions) => {
     if (program.args.length > 0) throw unknownCommand(program, program.args);
-    if (options.interactive !== true && options.follow === undefined) assertInput(program);
+    const isNamed = options.follow !== undefined || options.stream !== undefined;
+    if (options.interactive !== true && !isNamed) assertInput(program);
     assertLiveOptions(options);
     if (!hasPurpose(program)) {
       program.outputHelp({ error: true });

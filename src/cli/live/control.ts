@@ -13,6 +13,7 @@ import { OutputAbove } from '../../control/prompt/terminal-line.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { LiveOptions } from './command.ts';
 import { matchFormat } from '../output-format.ts';
+import { LiveFleet } from './fleet.ts';
 import type { Run } from '../run.ts';
 
 const sampleMs = 1_000;
@@ -32,8 +33,10 @@ export class LiveControl {
   readonly #shared: OutputAbove | undefined;
   readonly #rate = new RateMeter();
   #fifo: ControlFifo | undefined;
+  #fleet: LiveFleet | undefined;
   #server: FifoServer | undefined;
   #serving: Promise<void> | undefined;
+  #joining: Promise<void> | undefined;
   #answers: StdoutAnswers | undefined;
   #prompt: Prompt | undefined;
   #sampling: NodeJS.Timeout | undefined;
@@ -48,9 +51,10 @@ export class LiveControl {
 
   /**
    * Makes the FIFO: from then on requests wait in it, also while the model loads.
-   * @throws {ImesdeError} ERR_IMESDE_CONTROL
+   * @throws {ImesdeError} ERR_IMESDE_CONTROL, ERR_IMESDE_USAGE where no NATS server is named
    */
   async prepare(run: Run): Promise<void> {
+    this.#fleet = await LiveFleet.prepare(this.#options);
     if (this.#options.fifo === undefined) return;
     const fifo = await ControlFifo.create(this.#options.fifo);
     const forget = announce(fifo.path);
@@ -67,7 +71,8 @@ export class LiveControl {
    */
   serve(engine: Engine, run: Run): void {
     const { top, quiet, minScore, interactive } = this.#options;
-    if (this.#fifo === undefined && interactive !== true) return;
+    const fleet = this.#fleet;
+    if (this.#fifo === undefined && fleet === undefined && interactive !== true) return;
     const quit = (): void => {
       run.stop.request();
     };
@@ -86,6 +91,12 @@ export class LiveControl {
         return makeStatus({ stats, reader: run.reader, linesPerSecond, watches: engine.watches });
       },
     });
+    const isBegun = firstLinesCommitted(engine);
+    if (fleet !== undefined) {
+      this.#joining = isBegun.then(() => {
+        if (!this.#isClosed) fleet.join(engine, responder);
+      });
+    }
     if (this.#fifo !== undefined) {
       const { writer, format } = run;
       const warn = (text: string): void => {
@@ -96,7 +107,7 @@ export class LiveControl {
       const stdoutAnswers = new StdoutAnswers({ writer, format, quiet: quiet === true, warn });
       const options = { fifo: this.#fifo, responder, stdoutAnswers };
       this.#answers = stdoutAnswers;
-      this.#serving = firstLinesCommitted(engine).then(() => {
+      this.#serving = isBegun.then(() => {
         this.#server = new FifoServer(options);
       });
     }
@@ -122,13 +133,17 @@ export class LiveControl {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#sampling);
-    await this.#serving;
+    await Promise.all([this.#serving, this.#joining]);
+    if (this.#fleet !== undefined) await run.stop.within(this.#fleet.close());
     if (this.#server !== undefined) await run.stop.within(this.#server.close());
     run.stop.undo();
     const answers = this.#answers;
-    if (answers === undefined) return;
-    await run.stop.within(answers.flushed());
-    run.droppedAnswers = answers.droppedCount + (this.#server?.droppedCount ?? 0);
+    if (answers === undefined && this.#fleet === undefined) return;
+    if (answers !== undefined) await run.stop.within(answers.flushed());
+    run.droppedAnswers =
+      (answers?.droppedCount ?? 0) +
+      (this.#server?.droppedCount ?? 0) +
+      (this.#fleet?.droppedCount ?? 0);
   }
 
   #openPrompt(responder: Responder, run: Run, quit: () => void): void {

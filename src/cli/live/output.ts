@@ -12,6 +12,8 @@ import type { Alert, Exec } from './exec.ts';
 export class LiveOutput {
   /** Lines that answered so far; no more than are wanted. */
   matched = 0;
+  /** Number of the line behind which nothing is told any more; Infinity as long as there is none. */
+  endLine = Infinity;
   readonly #run: Run;
   readonly #isQuiet: boolean;
   readonly #max: number;
@@ -51,7 +53,7 @@ export class LiveOutput {
     engine.onLine((line) => {
       if (this.#isEnough()) return;
       context.pass(line);
-      if (this.#isEnough()) this.#run.stop.requestAtOnce();
+      if (this.#isEnough()) this.#end(line.number);
     });
   }
 
@@ -68,7 +70,12 @@ export class LiveOutput {
     this.#context?.match(line.line);
     if (!this.#isQuiet) this.#run.writer.write(this.#format(line));
     this.#exec?.take(eventOf(), this.#alert(line));
-    if (this.#isEnough()) this.#run.stop.requestAtOnce();
+    if (this.#isEnough()) this.#end(line.line);
+  }
+
+  #end(line: number): void {
+    this.endLine = line;
+    this.#run.stop.requestAtOnce();
   }
 
   #alert({ hits, line, text }: WatchedLine): Alert {

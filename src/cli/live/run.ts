@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import type { StreamReader } from '../../control/nats/stream-reader.ts';
 import type { FollowedFiles } from '../../input/followed-files.ts';
 import type { ReadState } from '../../input/read-state.ts';
 import { followedLinesDefault } from '../../shared/limits.ts';
@@ -31,8 +32,9 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const exec = await openExec(options);
   const control = new LiveControl(options);
   const state = await openState(options.state);
+  const stream = await openStream(options);
   const seen = await lockSeen(options.seen);
-  const files = await followed(options, watched.length > 0, state);
+  const files = stream ?? (await followed(options, watched.length > 0, state));
   const fileNames = (options.follow?.length ?? 0) > 1;
   const run = new Run(options, { ...options, fileNames }, control.stdout, files);
   let kept: KeptState | undefined;
@@ -50,6 +52,11 @@ export async function runLive(options: LiveOptions): Promise<number> {
     );
     const output = new LiveOutput(run, options, phrases, exec);
     output.listen(engine);
+    stream?.attach({
+      // What nobody is told of any more, as with -m, is left to others.
+      committed: () => Math.min(engine.lastLine, output.endLine),
+      told: () => run.writer.settled(),
+    });
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
     if (state !== undefined) kept = new KeptState(state, run, engine);
@@ -79,12 +86,14 @@ export async function runLive(options: LiveOptions): Promise<number> {
       exec.close();
     }
     await kept?.end();
+    if (stream !== undefined) await run.stop.within(stream.end());
     await keeper?.end();
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
     return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;
   } finally {
     kept?.close();
+    await stream?.close();
     keeper?.close();
     await control.close(run);
     await run.dispose();
@@ -104,6 +113,21 @@ async function followed(
   const { FollowedFiles } = await import('../../input/followed-files.ts');
   const reading = { names: follow, maxLineBytes, lines, window, tail, state };
   return new FollowedFiles({ ...reading, onProblem: complain });
+}
+
+/**
+ * The client of the bus is loaded here, where there is a stream.
+ * @throws {ImesdeError} ERR_IMESDE_USAGE
+ */
+async function openStream(options: LiveOptions): Promise<StreamReader | undefined> {
+  const { stream, consumer, server, maxLineBytes, lines } = options;
+  if (stream === undefined || consumer === undefined) return undefined;
+  const { assertStreamNames } = await import('../../control/nats/consumer-check.ts');
+  const { busSettings } = await import('../../control/nats/settings.ts');
+  assertStreamNames(stream, consumer);
+  const settings = busSettings(server);
+  const { StreamReader: Reader } = await import('../../control/nats/stream-reader.ts');
+  return new Reader({ settings, stream, consumer, maxLineBytes, lines, onProblem: complain });
 }
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE where there is no such program */

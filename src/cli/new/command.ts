@@ -87,7 +87,7 @@ export function newCommand(onExit: (code: number) => void): Command {
 Examples:
   tail -F app.log | imesde new --warm-up 10000
   imesde new --baseline app.log.1 --sort score app.log
-  imesde new --seen /var/tmp/app.seen --state /var/tmp/app.state app.log    in cron
+  imesde new --seen /var/tmp/app.seen --state /var/tmp/app.state app.log
 
 Exit codes: 0 something is new, 1 nothing is, 2 an error.`,
     )

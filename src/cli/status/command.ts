@@ -1,19 +1,21 @@
 /** `imesde status`: how a running instance is doing. */
 import { Command } from 'commander';
+import { addFleetAskerOptions, assertFleetAsker, type FleetAskerFlags } from '../fleet-options.ts';
 import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
 
-export interface StatusOptions extends AskerFlags {
+export interface StatusOptions extends AskerFlags, FleetAskerFlags {
   readonly json?: boolean;
 }
 
 export function statusCommand(onExit: (code: number) => void): Command {
   const command = new Command('status')
-    .summary('how a running instance is doing')
-    .description('Tells how a running instance is doing.');
-  return addAskerOptions(command)
+    .summary('how a running instance is doing, or a fleet')
+    .description('Tells how a running instance is doing, or all of a fleet, a line each.');
+  return addFleetAskerOptions(addAskerOptions(command))
     .optionsGroup('Output:')
-    .option('--json', 'one JSON object')
+    .option('--json', 'one JSON object, or one for each instance of a fleet')
     .action(async (options: StatusOptions) => {
+      assertFleetAsker(command);
       const { runStatus } = await import('./run.ts');
       onExit(await runStatus(options));
     });

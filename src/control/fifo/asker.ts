@@ -4,14 +4,8 @@ import { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StringDecoder } from 'node:string_decoder';
-import {
-  controlError,
-  isRead,
-  makeFifo,
-  openBothEnds,
-  openToWrite,
-  tryWrite,
-} from './fifo-path.ts';
+import { isRead, makeFifo, openBothEnds, openToWrite, tryWrite } from './fifo-path.ts';
+import { controlError } from '../control-error.ts';
 import { runningInstances, runtimeFolder } from './instances.ts';
 import { requestBytesMax } from '../limits.ts';
 import type { Operation } from '../request.ts';

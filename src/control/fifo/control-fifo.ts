@@ -1,7 +1,8 @@
 /** The FIFO of an instance: made or taken over, locked, and removed again if it is still its own. */
 import { closeSync, fchmodSync, fstatSync, unlinkSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
-import { controlError, isRead, makeFifo, openBothEnds, statOwnFifo } from './fifo-path.ts';
+import { isRead, makeFifo, openBothEnds, statOwnFifo } from './fifo-path.ts';
+import { controlError } from '../control-error.ts';
 import { acquireLock } from './instance-lock.ts';
 
 /** Times the path may change hands while it is being opened. */

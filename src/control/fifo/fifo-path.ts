@@ -9,13 +9,10 @@ import {
   writeSync,
   type Stats,
 } from 'node:fs';
-import { ImesdeError } from '../../shared/errors.ts';
+import type { ImesdeError } from '../../shared/errors.ts';
+import { controlError } from '../control-error.ts';
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants;
-
-export function controlError(message: string, cause?: unknown): ImesdeError {
-  return new ImesdeError('ERR_IMESDE_CONTROL', message, { cause });
-}
 
 export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);

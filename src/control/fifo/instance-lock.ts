@@ -5,11 +5,14 @@ const nameBytes = 107;
 
 /**
  * A lock that dies with its owner, however it dies: a Unix socket in Linux's abstract namespace,
- * which has no file. Elsewhere there is none, and fifo-path.ts's look for a reader must do.
+ * which has no file. Elsewhere one that has.
  * @returns undefined where somebody else has it
  */
 export async function acquireLock(name: string): Promise<{ release: () => void } | undefined> {
-  if (process.platform !== 'linux') return { release: () => undefined };
+  if (process.platform !== 'linux') {
+    const { acquireSocketLock } = await import('./socket-lock.ts');
+    return await acquireSocketLock(name);
+  }
   const server = createServer((connection) => {
     connection.destroy();
   });

@@ -2,7 +2,6 @@
 import {
   accessSync,
   constants,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isRead } from './fifo-path.ts';
+import { isOwnFolder } from './own-folder.ts';
 
 export interface Instance {
   readonly pid: number;
@@ -89,16 +89,6 @@ function instancesFolder(): string {
   return folder === undefined
     ? join(tmpdir(), `imesde-${process.geteuid?.() ?? 0}`)
     : join(folder, 'imesde');
-}
-
-/** In a folder that others can write to, a file may lie: it is not used. */
-function isOwnFolder(folder: string): boolean {
-  try {
-    const stats = lstatSync(folder);
-    return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o077) === 0;
-  } catch {
-    return false;
-  }
 }
 
 function readInstance(file: string): Instance | undefined {

@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
+/** Workers that fail, and models that are none: with the real binary. */
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embeddedModelFolder } from '../../src/embed/manifest.ts';
 import { TextEncoder } from '../../src/embed/tokenizer.ts';
-import { modelFolder, tinyMean } from '../helpers/model-folder.ts';
-import { countsOf, oracleGap, runImesde, shellCode, tiny } from '../helpers/run-imesde.ts';
-import { idModel, onnxModel } from '../helpers/onnx.ts';
+import { foreignTokenizerFolder, modelFolder, tinyMean } from '../helpers/model-folder.ts';
+import { runCounted } from '../helpers/oracle.ts';
+import { runImesde, shellCode, tiny } from '../helpers/run-imesde.ts';
+import { idModel, ids, mask, onnxModel, type Graph } from '../helpers/onnx.ts';
 import { linesOfLog, newShapes, readLog } from '../helpers/sample-logs.ts';
 
-const everything = ['-w', 'x', '-s', '-1', '--stats', ...tiny];
+const everything = ['-w', 'x', '-s', '-1', ...tiny];
 
 function tinyTokenizer(): { vocab: Record<string, number> } {
   const json = readFileSync(path.join(tinyMean, 'tokenizer.json'), 'utf8');
@@ -19,35 +21,37 @@ function planted(plan: string) {
   return { fault: 'worker-fault.mjs', env: { PLANTED: plan } };
 }
 
-describe('a worker that fails', () => {
-  it.each(['throws', 'rejects', 'exits'])('once (%s) has its shapes done again', async (fault) => {
+describe('18. a worker throws, rejects or exits', () => {
+  it.each(['throws', 'rejects', 'exits'])('%s once: its shapes are done again', async (fault) => {
     const shop = readLog('shop.log');
-    const result = await runImesde(everything, shop, planted(`${fault} shapes 1`));
-    expect(result).toMatchObject({ exitCode: 0, stdout: shop });
-    expect(countsOf(result.stderr)).toMatchObject({ read: 309, window: 309, vector: 0 });
+    const result = await runCounted(everything, shop, planted(`${fault} shapes 1`));
+    expect(result).toMatchObject({ exitCode: 0, stdout: shop, stderr: '' });
+    expect(result.counts).toMatchObject({ read: 309, window: 309, vector: 0 });
   });
 
   it.each([
     ['throws', 'planted throw'],
     ['rejects', 'planted rejection'],
     ['exits', 'exited with code 7'],
-  ])('a second time (%s) ends in 2 with the reason', async (fault, reason) => {
+  ])('%s a second time: 2, with the reason', async (fault, reason) => {
     const plan = planted(`${fault} shapes 99`);
     const { exitCode, stderr } = await runImesde(everything, newShapes(200), plan);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(new RegExp(`^imesde: an embedding worker[^\\n]*${reason}[^\\n]*\\n$`));
   });
 
-  it.each(['throws', 'exits'])('on a phrase (%s) is tried again once, then 2', async (fault) => {
+  it.each(['throws', 'exits'])('%s on a phrase: asked again once, then 2', async (fault) => {
     const args = ['query', 'disk full', ...tiny];
-    const once = await runImesde(args, 'disk full\n', planted(`${fault} phrases 1`));
+    const once = await runCounted(args, 'disk full\n', planted(`${fault} phrases 1`));
     expect(once).toMatchObject({ exitCode: 0, stdout: 'disk full\n', stderr: '' });
     const twice = await runImesde(args, 'disk full\n', planted(`${fault} phrases 2`));
     expect(twice).toMatchObject({ exitCode: 2, stdout: '' });
     expect(twice.stderr).toMatch(/^imesde: an embedding worker [^\n]+\n$/);
   });
+});
 
-  it('by hanging is noticed: one line on stderr, then it kills itself', async () => {
+describe('19. a worker that hangs inside the model', () => {
+  it('is noticed: one line on stderr, then SIGKILL to itself', async () => {
     const plan = planted('hangs shapes 1');
     const result = await runImesde(everything, 'disk full\n', plan);
     expect(shellCode(result)).toBe(137);
@@ -57,22 +61,8 @@ describe('a worker that fails', () => {
   });
 });
 
-describe('the main thread', () => {
-  it('says so and exits 2 when it fails while the model runs', async () => {
-    for (const command of [
-      ['-w', 'x', '-s', '-1'],
-      ['query', 'x', '-q'],
-    ]) {
-      const args = [...command, '--rank', 'cosine'];
-      const result = await runImesde(args, newShapes(300), { fault: 'throw-on-main.mjs' });
-      expect(shellCode(result)).toBe(2);
-      expect(result.stderr).toMatch(/^imesde: unexpected failure \(planted failure\)[^\n]*\n$/);
-    }
-  });
-});
-
-describe('a model', () => {
-  it('that can not be used ends in 2, with its path, before any line is read', async () => {
+describe('20. a model that is none: 2, with its path and what is wrong', () => {
+  it('missing, empty or a pointer of Git LFS, before any line is read', async () => {
     for (const [folder, what] of [
       ['/nonexistent', 'is missing'],
       [modelFolder({ 'model.onnx': 'version https://git-lfs.github.com/spec/v1\n' }), 'Git LFS'],
@@ -95,7 +85,32 @@ describe('a model', () => {
     }
   });
 
-  it('whose word table is damaged, cut short or missing ends in 2, with its path and what to do', async () => {
+  it.each<[string, () => string, RegExp]>([
+    ['truncated', () => modelFolder({ 'model.onnx': tinyModel.subarray(0, 60_000) }), /truncated/],
+    ['a folder', folderForModel, /model\.onnx is a folder, not a file/],
+    ['an HTML page', () => modelFolder({ 'model.onnx': '<!DOCTYPE html>' }), /an HTML page/],
+    [
+      'with inputs of other names',
+      () => modelFolder({ 'model.onnx': renamed('input_ids', 'input_idz') }),
+      /has no input input_ids/,
+    ],
+    [
+      'with an output of another type',
+      () => modelFolder({ 'model.onnx': onnxModel(integerOutput), 'config.json': '{}' }),
+      /output last_hidden_state not of float32/,
+    ],
+    [
+      'with vectors of other dimensions than config.json says',
+      () => modelFolder({ 'config.json': '{"hidden_size":48}' }),
+      /gives vectors of shape \[1, \d+, 32\]/,
+    ],
+  ])('%s', async (_, make, what) => {
+    await expectRefused(make(), what);
+  });
+});
+
+describe('21. a damaged model', () => {
+  it('a word table with a flipped bit, cut short or missing: 2, with its path and what to do', async () => {
     const table = readFileSync(path.join(embeddedModelFolder, 'word-table.i4'));
     const damaged = Buffer.from(table);
     damaged[1_000_000]! ^= 1;
@@ -119,7 +134,28 @@ describe('a model', () => {
     }
   });
 
-  it('that is another export is used: mean, CLS, with and without token_type_ids', async () => {
+  it.each(['model.onnx', 'tokenizer.json'])(
+    'one flipped bit of %s: refused by its SHA-256',
+    async (name) => {
+      const bytes = readFileSync(path.join(embeddedModelFolder, name));
+      for (const at of [0.1, 0.5, 0.9]) {
+        const damaged = Buffer.from(bytes);
+        damaged[Math.floor(damaged.length * at)]! ^= 4;
+        await expectRefused(
+          modelFolder({ [name]: damaged }, embeddedModelFolder),
+          /is damaged, its SHA-256/,
+        );
+      }
+    },
+  );
+
+  it('a tokenizer that does not fit the model: noticed by a known sentence', async () => {
+    await expectRefused(foreignTokenizerFolder(), /do not fit each other/);
+  });
+});
+
+describe('20. a model that is another export', () => {
+  it('is used: mean, CLS, with and without token_type_ids', async () => {
     for (const name of ['mean', 'cls']) {
       const model = `test/fixtures/model/tiny/${name}`;
       const args = ['query', 'disk full', '-k', '400', '--model', model, '--rank', 'cosine'];
@@ -131,8 +167,10 @@ describe('a model', () => {
       expect(stdout.startsWith('disk full\n')).toBe(true);
     }
   });
+});
 
-  it('that gives infinite vectors for some lines has them counted, not stored', async () => {
+describe('22. vectors that are none', () => {
+  it('infinite ones of some lines are counted, not stored', async () => {
     // Token vectors are 1 / (id - c): infinite for a line with the token whose id is c, "z".
     const { vocab } = tinyTokenizer();
     const zero = [{ name: 'c', type: 'float', dims: [1], values: [vocab['z']!] } as const];
@@ -143,26 +181,14 @@ describe('a model', () => {
       'model.onnx': onnxModel({ ...graph, nodes }),
       'config.json': '{}',
     });
-    const args = [
-      'query',
-      'a',
-      '--all',
-      '-k',
-      '9',
-      '--stats',
-      '--rank',
-      'cosine',
-      '--model',
-      model,
-    ];
-    const { exitCode, stdout, stderr } = await runImesde(args, 'b\nz\nb z\nc\n');
+    const args = ['query', 'a', '--all', '-k', '9', '--rank', 'cosine', '--model', model];
+    const { exitCode, stdout, counts } = await runCounted(args, 'b\nz\nb z\nc\n');
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').sort()).toEqual(['', 'b', 'c']);
-    expect(countsOf(stderr)).toMatchObject({ read: 4, window: 2, vector: 2 });
-    expect(oracleGap(stderr)).toBe(0);
+    expect(counts).toMatchObject({ read: 4, window: 2, vector: 2 });
   });
 
-  it('that gives no vector for a phrase ends in 2', async () => {
+  it('of a phrase: 2', async () => {
     const graph = idModel({ op: 'Div', inputs: ['vectors', 'zero'] }, [
       { name: 'zero', type: 'float', dims: [1], values: [0] },
     ]);
@@ -172,8 +198,10 @@ describe('a model', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^imesde: [^\n]*vector[^\n]*\n$/);
   });
+});
 
-  it('that fails on some lines is tried again once, then 2 with the reason', async () => {
+describe('18. a model that fails on some lines', () => {
+  it('is tried again once, then 2 with the reason', async () => {
     // A table with a place for each token of the check of the start-up, and none for those beyond.
     const { vocab } = tinyTokenizer();
     const json = readFileSync(path.join(tinyMean, 'tokenizer.json'));
@@ -194,3 +222,61 @@ describe('a model', () => {
     expect(bad.stderr).toMatch(/^imesde: [^\n]+\n$/);
   });
 });
+
+describe('23. a model that leads elsewhere', () => {
+  it.each<[string, () => string, RegExp]>([
+    ['a link out of the folder', linkedOut, /is a link that leads out of the folder/],
+    [
+      'ONNX external data',
+      () => modelFolder({ 'model.onnx': onnxModel(externalWeights), 'config.json': '{}' }),
+      /ONNX external data/,
+    ],
+    [
+      'a name with ../ in the manifest',
+      () => modelFolder({ 'manifest.json': '{"files":{"../secret":{"sha256":"00","bytes":1}}}' }),
+      /manifest\.json is/,
+    ],
+  ])('%s: refused', async (_, make, what) => {
+    await expectRefused(make(), what);
+  });
+});
+
+const tinyModel = readFileSync(path.join(tinyMean, 'model.onnx'));
+
+function renamed(from: string, to: string): Buffer {
+  return Buffer.from(tinyModel.toString('latin1').replaceAll(from, to), 'latin1');
+}
+
+const integerOutput: Graph = {
+  inputs: [ids, mask],
+  outputs: [{ name: 'last_hidden_state', type: 'int64', dims: ['b', 's', 1] }],
+  nodes: [{ op: 'Identity', inputs: ['input_ids'], output: 'last_hidden_state' }],
+};
+
+const externalWeights = idModel({ op: 'Add', inputs: ['vectors', 'weights'] }, [
+  { name: 'weights', type: 'float', dims: [1], values: [], externalFile: '../secret' },
+]);
+
+function folderForModel(): string {
+  const folder = modelFolder({ 'model.onnx': undefined });
+  mkdirSync(path.join(folder, 'model.onnx'));
+  return folder;
+}
+
+function linkedOut(): string {
+  const folder = modelFolder({ 'model.onnx': undefined });
+  symlinkSync(path.join(tinyMean, 'model.onnx'), path.join(folder, 'model.onnx'));
+  return folder;
+}
+
+/** 2, one line with the path of the folder, and nothing printed. */
+async function expectRefused(folder: string, what: RegExp): Promise<void> {
+  const { exitCode, stdout, stderr } = await runImesde(
+    ['query', 'x', '--model', folder],
+    'disk full\n',
+  );
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(/^imesde: [^\n]+\n$/);
+  expect(stderr).toContain(folder);
+  expect(stderr).toMatch(what);
+}
