@@ -6,7 +6,7 @@ import { expectSoaked, soakFolder } from '../helpers/soak.ts';
 
 it('a soak of 24 seconds: whatever happens to it, every line is accounted for', async () => {
   await expectSoaked(['--minutes', '0.4', '--window', '2000']);
-});
+}, 480_000);
 
 interface Verdict {
   readonly gapIn: (status: object) => string | undefined;

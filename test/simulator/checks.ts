@@ -2,7 +2,8 @@
 import assert from 'node:assert';
 import type { PlainFound } from './plain-answer.ts';
 import { normalized, vectorsOf } from './fake-model.ts';
-import type { PlainHit, PlainModel } from './plain-model.ts';
+import type { PlainHit } from './heard.ts';
+import type { PlainModel } from './plain-model.ts';
 import type { System } from './system.ts';
 import { encode } from './vocabulary.ts';
 

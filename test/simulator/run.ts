@@ -3,7 +3,8 @@ import assert from 'node:assert';
 import { vi } from 'vitest';
 import { checkAll, checkHits } from './checks.ts';
 import { FakeWorker, starting, type WorkerHost } from './fake-worker.ts';
-import { PlainModel, type InputLine } from './plain-model.ts';
+import type { InputLine } from './heard.ts';
+import { PlainModel } from './plain-model.ts';
 import { PlainLineWindow, PlainShapeWindow } from './plain-window.ts';
 import { Questions } from './questions.ts';
 import { Random } from './random.ts';
@@ -52,12 +53,12 @@ export class Run implements WorkerHost {
     this.system = new System(scenario, {
       now: () => this.clock.now,
       onWant: (key) => {
-        this.#wellDone(() => {
+        this.#checkInside(() => {
           this.model.checkWanted(key);
         });
       },
       onForesee: (text, promise) => {
-        this.#wellDone(() => {
+        this.#checkInside(() => {
           this.model.checkForeseen(text, promise);
         });
       },
@@ -108,7 +109,7 @@ export class Run implements WorkerHost {
   }
 
   /** In the middle of the real parts: looks at what was done. */
-  #wellDone(check: () => void): void {
+  #checkInside(check: () => void): void {
     try {
       this.catchUp();
       check();

@@ -12,7 +12,7 @@ import type { CommitGate } from '../../src/window/committer.ts';
 import { dimensions, tableBytes, tokenDimensions } from './fake-model.ts';
 import { Ledger } from './ledger.ts';
 import { ReadingsBeside } from './readings-beside.ts';
-import type { Heard, InputLine, PlainHit } from './plain-model.ts';
+import type { Heard, InputLine, PlainHit } from './heard.ts';
 import type { Scenario } from './scenario.ts';
 import { small } from './small.ts';
 import { createEncoder } from './vocabulary.ts';
