@@ -65,7 +65,7 @@ async function measureAsks() {
   while ((await fleetAsk(knownPhrase)).length < instanceCount) await setTimeout(100);
   for (const instance of instances) await instance.ask(knownPhrase);
   const [first] = instances;
-  const names = [
+  const kinds = [
     'client',
     'fifo',
     'fleetOfOne',
@@ -75,7 +75,7 @@ async function measureAsks() {
     'fifosNew',
     'fleetNew',
   ];
-  const times = Object.fromEntries([...names, 'fifoRun', 'fleetRun'].map((name) => [name, []]));
+  const times = Object.fromEntries([...kinds, 'fifoRun', 'fleetRun'].map((name) => [name, []]));
   const take = async (name, work) => times[name].push(await timed(work));
   const allFifos = (phrase) => Promise.all(instances.map((instance) => fifoAsk(instance, phrase)));
   const cli = (...args) => timedRun([imesde, 'ask', knownPhrase, ...args]);

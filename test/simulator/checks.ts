@@ -2,7 +2,8 @@
 import assert from 'node:assert';
 import type { PlainFound } from './plain-answer.ts';
 import { normalized, vectorsOf } from './fake-model.ts';
-import type { PlainHit, PlainModel } from './plain-model.ts';
+import type { PlainHit } from './heard.ts';
+import type { PlainModel } from './plain-model.ts';
 import type { System } from './system.ts';
 import { encode } from './vocabulary.ts';
 
@@ -17,6 +18,7 @@ export function checkAll(system: System, model: PlainModel, handedOver: number):
   checkCounts(system, model, handedOver);
   checkWindow(system, model);
   checkRows(system);
+  system.beside.check(system.ledger.shapes);
   if (system.stages.ranking.name === 'meaning') checkWatches(system, model);
   assert.equal(system.hits.length, model.hits.length, 'lines that answer a watch');
 }

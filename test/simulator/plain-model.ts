@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert';
 import type { OverloadPolicy } from '../../src/window/committer.ts';
+import type { GivenUp, Heard, InputLine, PlainHit, WaitingLine } from './heard.ts';
 import { answerOf, nearestTo, type PlainAnswer, type Question } from './plain-answer.ts';
 import { rankedText, rankedVector, PlainPhrase, type PlainStream } from './plain-ranking.ts';
 import { PlainBackground } from './plain-background.ts';
@@ -19,33 +20,16 @@ export interface ModelOptions {
   readonly candidatesMin: number;
   readonly glancedCandidatesMin: number;
   readonly likeCandidatesMax: number;
+  /** What lines may wait, and for how long where they are not held back. */
+  readonly waitingLinesMax: number;
+  readonly waitingBytesMax: number;
+  readonly patienceMs: number;
 }
 
-/** A line that was handed over. */
-export interface InputLine {
-  readonly number: number;
-  readonly time: number;
-  readonly text: string;
-  readonly bytes: number;
-  /** Of the caller's own. */
-  readonly vector?: Float32Array;
-}
-
-/** What the real parts did. */
-export type Heard =
-  | { readonly what: 'committed' | 'unread'; readonly number: number }
-  | { readonly what: 'dropped' }
-  | { readonly what: 'skipped' }
-  /** Nothing knows of this shape any more. */
-  | { readonly what: 'forgot'; readonly key: string | undefined };
-
-/** A line that answers watched phrases, best first. */
-export interface PlainHit {
-  readonly line: number;
-  readonly time: number;
-  readonly text: string;
-  readonly hits: readonly { readonly watch: number; readonly score: number }[];
-}
+/** A guess takes some more than what must be read. */
+const guessSlack = 0.05;
+/** Promises are kept in another precision. */
+const closeCall = 1e-6;
 
 export class PlainModel {
   readonly window: PlainWindow;
@@ -53,7 +37,7 @@ export class PlainModel {
   readonly skipped = { overload: 0, vector: 0 };
   screenedCount = 0;
   /** Lines handed over, oldest first, but for those that left. */
-  waiting: InputLine[] = [];
+  waiting: WaitingLine[] = [];
   readonly #options: ModelOptions;
   readonly #phrases = new Map<string, PlainPhrase>();
   #watches: readonly PlainWatch[] = [];
@@ -73,6 +57,7 @@ export class PlainModel {
     }
     const line = this.next();
     assert(line !== undefined, 'a line left that nobody handed over');
+    if ('queued' in event) this.#checkPressed(line, event);
     this.waiting.splice(0, this.waiting.indexOf(line) + 1);
     const shape = this.#shapeOf(line);
     if (event.what === 'skipped') {
@@ -91,16 +76,16 @@ export class PlainModel {
     assert.equal(event.number, line.number, 'committed out of order');
     assert(!this.#isHopeless(shape), `line ${line.number} has no vector and committed`);
     const isRead = event.what === 'committed';
-    if (!isRead) this.#passUnread(line, this.#mustWait(shape, mustRead));
+    const mustWait = this.#mustWait(shape, mustRead);
+    if (isRead && mustWait) assert(event.isRead, `line ${line.number} committed too early`);
+    if (!isRead) this.#passUnread(line, mustWait);
     else for (const watch of mustRead) watch.read(shape, this.#streamWith(shape));
     this.#commit(line, shape, isRead);
   }
 
   /** The next line to commit. */
-  next(): InputLine | undefined {
-    return this.waiting.find(
-      ({ text, vector }) => vector !== undefined || keyOf(text) !== undefined,
-    );
+  next(): WaitingLine | undefined {
+    return this.waiting.find(isKept);
   }
 
   /** Whether the next line to commit must have its shape read first. */
@@ -108,14 +93,48 @@ export class PlainModel {
     const line = this.next();
     if (line === undefined) return false;
     const shape = this.#shapeOf(line);
-    // What the watches learn here of a glance is what they would learn at the commit.
-    this.#remember(shape);
-    return this.#mustWait(shape, this.#mustRead(shape));
+    const stream = this.#streamWith(shape);
+    const isPromising = (watch: PlainWatch): boolean => watch.promiseOf(shape, stream) >= 0;
+    return this.#mustWait(shape, this.#byMeaning ? this.#watches.filter(isPromising) : []);
   }
 
   nextKey(): string | undefined {
     const line = this.next();
     return line?.vector === undefined ? keyOf(line?.text ?? '') : undefined;
+  }
+
+  /** The next line to commit is looked at, and this reading wanted for it. */
+  checkWanted(key: string | undefined): void {
+    const line = this.next();
+    assert(key !== undefined && key === this.nextKey(), `${key} is read, and is not the next`);
+    const shape = this.#shapeOf(line!);
+    // What the watches learn here of a glance is what they would learn at the commit.
+    this.#remember(shape);
+    assert(this.#mustWait(shape, this.#mustRead(shape)), `${key} is read in vain`);
+  }
+
+  /**
+   * A line was read that waits behind others, and nothing is known of its shape.
+   * @param promise - how promising it seemed, undefined where it was not foreseen that it must be read
+   */
+  checkForeseen(text: string, promise: number | undefined): void {
+    if (!this.#byMeaning) {
+      assert.equal(promise, 0, 'every shape is read');
+      return;
+    }
+    const shape = this.#shapeOf({ text });
+    const stream = this.#stream();
+    const raw = Math.max(...this.#watches.map((watch) => watch.promiseOf(shape, stream)));
+    if (Math.abs(raw + guessSlack) < closeCall) return;
+    // It may be one of those that stand for the stream: which they are is a guess as well.
+    const isSampled = promise !== undefined && !this.#isInWindow(shape);
+    const isForeseen = raw >= -guessSlack;
+    assert(promise !== undefined || !isForeseen, `${shape.key} should be foreseen`);
+    if (promise === undefined) return;
+    assert(isForeseen || isSampled, `${shape.key} was foreseen in vain`);
+    const expected = this.#options.onOverload === 'screen' ? raw : 0;
+    const isRight = promise === expected || Math.abs(promise - expected) < closeCall;
+    assert(isRight || (isSampled && promise === 0), `${shape.key}: ${promise}, not ${expected}`);
   }
 
   addWatch(id: number, phrase: string, minScore: number): void {
@@ -154,7 +173,7 @@ export class PlainModel {
     return this.#options.mode === 'glance';
   }
 
-  #shapeOf({ text, vector }: InputLine): PlainShape {
+  #shapeOf({ text, vector }: Pick<InputLine, 'text' | 'vector'>): PlainShape {
     if (vector !== undefined) {
       return { key: undefined, takesRow: true, ...rankedVector(vector, text) };
     }
@@ -189,6 +208,16 @@ export class PlainModel {
     if (shape.key === undefined) return false;
     if (!this.#byMeaning) return !this.#isInWindow(shape);
     return mustRead.length > 0 || (!this.#isInWindow(shape) && this.#background.isNextSampled);
+  }
+
+  /** A line is only given up where it is in the way of others, or was so for too long. */
+  #checkPressed({ number, handedAt }: WaitingLine, { queued, at }: GivenUp): void {
+    const { waitingLinesMax, waitingBytesMax, patienceMs } = this.#options;
+    const queue = this.waiting.filter(isKept).slice(0, queued);
+    const bytes = queue.reduce((sum, line) => sum + line.bytes, 0);
+    const isFull = queued >= waitingLinesMax || bytes >= waitingBytesMax;
+    const isLate = at - handedAt >= patienceMs;
+    assert(isFull || isLate, `line ${number} was given up after ${at - handedAt} ms`);
   }
 
   #passUnread({ number }: InputLine, mustWait: boolean): void {
@@ -241,6 +270,10 @@ export class PlainModel {
       mean: this.#background.mean,
     };
   }
+}
+
+function isKept({ text, vector }: InputLine): boolean {
+  return vector !== undefined || keyOf(text) !== undefined;
 }
 
 /** The share of words that hold sentences together, from .1 for logs to .22 for prose. */

@@ -57,6 +57,15 @@ export class PlainWatch {
     return Math.fround(score);
   }
 
+  /** By how much a shape seems to reach what must be read, without learning from the look. */
+  promiseOf(shape: PlainShape, stream: PlainStream): number {
+    const known = this.#known.get(shape);
+    if (known?.isRead === true) return -Infinity;
+    if (shape.key === undefined) return Infinity;
+    const raw = known?.raw ?? this.#phrase.glance(shape, stream, this.#meanWhole).score;
+    return Math.fround(raw) - this.promising(stream);
+  }
+
   /** The glance from which on a shape must be read. */
   promising({ prose }: PlainStream): number {
     return this.#needed(prose) - this.#margin();

@@ -3,7 +3,8 @@ import assert from 'node:assert';
 import { vi } from 'vitest';
 import { checkAll, checkHits } from './checks.ts';
 import { FakeWorker, starting, type WorkerHost } from './fake-worker.ts';
-import { PlainModel, type InputLine } from './plain-model.ts';
+import type { InputLine } from './heard.ts';
+import { PlainModel } from './plain-model.ts';
 import { PlainLineWindow, PlainShapeWindow } from './plain-window.ts';
 import { Questions } from './questions.ts';
 import { Random } from './random.ts';
@@ -46,10 +47,25 @@ export class Run implements WorkerHost {
     const { mode, keep, onOverload, window, rows, windowBytes, limits } = scenario;
     const bounds = { maxLines: window, maxShapes: window, maxRows: rows, maxBytes: windowBytes };
     const kept = keep === 'lines' ? new PlainLineWindow(bounds) : new PlainShapeWindow(bounds);
-    this.model = new PlainModel({ mode, onOverload, window: kept, ...limits });
+    this.model = new PlainModel({ mode, onOverload, window: kept, ...limits, ...scenario.bounds });
     performance.now = () => this.clock.look();
     FakeWorker.host = this;
-    this.system = new System(scenario);
+    this.system = new System(scenario, {
+      now: () => this.clock.now,
+      onWant: (key) => {
+        this.#checkInside(() => {
+          this.model.checkWanted(key);
+        });
+      },
+      onForesee: (text, promise) => {
+        this.#checkInside(() => {
+          this.model.checkForeseen(text, promise);
+        });
+      },
+      onWrong: (error) => {
+        this.onWrong(error);
+      },
+    });
     this.questions = new Questions(this.system, this.model, this);
   }
 
@@ -61,7 +77,8 @@ export class Run implements WorkerHost {
   feed(lines: readonly InputLine[], bytesPerChar: 1 | 2): void {
     assert(!this.isFeeding);
     this.isFeeding = true;
-    this.model.waiting.push(...lines);
+    const handedAt = this.clock.now;
+    this.model.waiting.push(...lines.map((line) => ({ ...line, handedAt })));
     this.handedOver += lines.length;
     const texts = lines.map(({ text }) => text);
     const { number: firstNumber = 0, time = 0 } = lines[0] ?? {};
@@ -78,7 +95,7 @@ export class Run implements WorkerHost {
   /** @returns whether it was taken in: a line with a vector of its own needs a row */
   feedRaw(line: InputLine & { readonly vector: Float32Array }): boolean {
     if (!this.system.ingestRaw(line, line.vector)) return false;
-    this.model.waiting.push(line);
+    this.model.waiting.push({ ...line, handedAt: this.clock.now });
     this.handedOver += 1;
     return true;
   }
@@ -89,6 +106,16 @@ export class Run implements WorkerHost {
 
   onWrong(error: unknown): void {
     this.broken ??= error; // Thrown at the next check: here it would end up in the real parts.
+  }
+
+  /** In the middle of the real parts: looks at what was done. */
+  #checkInside(check: () => void): void {
+    try {
+      this.catchUp();
+      check();
+    } catch (error) {
+      this.onWrong(error);
+    }
   }
 
   fails(work: readonly number[] | string): boolean {

@@ -8,7 +8,7 @@ import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import { dimensions } from './fake-model.ts';
 import { randomMinScore, randomPhrase, randomText, randomVector } from './lines.ts';
 import type { PlainFound, Question } from './plain-answer.ts';
-import type { InputLine } from './plain-model.ts';
+import type { InputLine } from './heard.ts';
 import { Random } from './random.ts';
 import { Run } from './run.ts';
 import { chooseScenario, type Scenario } from './scenario.ts';

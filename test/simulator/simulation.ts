@@ -3,7 +3,7 @@ import assert from 'node:assert';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
 import { dimensions } from './fake-model.ts';
 import { randomMinScore, randomPhrase, randomText, randomVector } from './lines.ts';
-import type { InputLine } from './plain-model.ts';
+import type { InputLine } from './heard.ts';
 import { Random } from './random.ts';
 import { Run, turn } from './run.ts';
 import { chooseScenario, type Scenario } from './scenario.ts';

@@ -11,10 +11,20 @@ import type { Watch } from '../../src/rank/watches.ts';
 import type { CommitGate } from '../../src/window/committer.ts';
 import { dimensions, tableBytes, tokenDimensions } from './fake-model.ts';
 import { Ledger } from './ledger.ts';
-import type { Heard, InputLine, PlainHit } from './plain-model.ts';
+import { ReadingsBeside } from './readings-beside.ts';
+import type { Heard, InputLine, PlainHit } from './heard.ts';
 import type { Scenario } from './scenario.ts';
 import { small } from './small.ts';
 import { createEncoder } from './vocabulary.ts';
+
+interface SystemHost {
+  readonly now: () => number;
+  /** The next line to commit waits for this shape's reading. */
+  readonly onWant: (key: string | undefined) => void;
+  /** A line waits behind others: with what promise its reading was foreseen, if it was. */
+  readonly onForesee: (text: string, promise: number | undefined) => void;
+  readonly onWrong: (error: unknown) => void;
+}
 
 export class System {
   readonly stages: Stages;
@@ -28,14 +38,17 @@ export class System {
   readonly listened = new Map<ReadingListener, Set<string | undefined>>();
   failure: Error | undefined;
   hasHung = false;
+  readonly beside: ReadingsBeside;
   /** A question keeps the window still from now on. */
   onStill: () => void = () => undefined;
+  readonly #host: SystemHost;
   /** What happened since somebody asked. */
   #events: Heard[] = [];
   readonly #watches = new Map<number, Watch>();
 
-  constructor(scenario: Scenario) {
-    const { mode, bounds, workersMax } = scenario;
+  constructor(scenario: Scenario, host: SystemHost) {
+    this.#host = host;
+    const { mode, bounds, workersMax, limits } = scenario;
     const model = {
       spec: {},
       words: mode === 'glance' ? new WordTable(tableBytes, tokenDimensions) : undefined,
@@ -67,6 +80,14 @@ export class System {
     const { ring, tokens, ranking, table, readings, committer, watching, searcher } = this.stages;
     this.ledger = new Ledger(table, readings, (key) => {
       this.#events.push({ what: 'forgot', key });
+    });
+    const { onWrong } = host;
+    const reading = { rowCount: this.stages.rows.rowCount, urgentRows: limits.urgentRows };
+    this.beside = new ReadingsBeside(readings, reading, {
+      onWrong,
+      onWant: (shape) => {
+        host.onWant(table.keys[shape]);
+      },
     });
     this.pool = new EmbedPool({
       model: Promise.resolve(model),
@@ -141,12 +162,18 @@ export class System {
   #hear(gate: CommitGate): CommitGate {
     let isDecided = false;
     let waits = false;
+    let queued = 0;
     const leaves = (event: Heard): void => {
       this.#events.push(event);
       isDecided = true;
     };
+    const isRead = (shape: number): boolean => {
+      const { readings } = this.stages;
+      return readings.rowOf(shape) !== undefined || readings.isRejected(shape);
+    };
     return {
       verdict: (shape, text) => {
+        queued = this.stages.committer.waitingCount;
         const verdict = gate.verdict(shape, text);
         isDecided = false;
         waits = verdict === 'wait';
@@ -154,14 +181,20 @@ export class System {
         return verdict;
       },
       foresee: (shape, text) => {
+        const { readings } = this.stages;
+        // Once for all lines of a shape that wait at the same time.
+        const isNext = !readings.isKept(shape) && !readings.isKnown(shape);
+        this.beside.foreseen = undefined;
         gate.foresee(shape, text);
+        if (isNext) this.#host.onForesee(text, this.beside.foreseen);
       },
       judge: (shape, text, number, time) => {
-        leaves({ what: waits ? 'unread' : 'committed', number });
+        if (waits) leaves({ what: 'unread', number, queued, at: this.#host.now() });
+        else leaves({ what: 'committed', number, isRead: isRead(shape) });
         gate.judge(shape, text, number, time);
       },
       leave: (shape) => {
-        if (!isDecided) leaves({ what: 'dropped' });
+        if (!isDecided) leaves({ what: 'dropped', queued, at: this.#host.now() });
         gate.leave(shape);
       },
     };

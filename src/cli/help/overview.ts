@@ -24,6 +24,6 @@ Matching: -w, --watch PHRASE  a phrase to watch for   -s X   the least score
           -e PHRASE, -f FILE  more phrases            -k N   the N nearest
 Output:   --json  --scores  -n  -c  -q  -A -B -C N    as grep's: query --help
 Exit codes: 0 something answers, 1 nothing does, 2 an error, 128+n signal n.
-More: imesde COMMAND --help, and imesde help ${['live', ...topicNames].join('|')}
+More: COMMAND --help, and imesde help ${['live', ...topicNames].join('|')}
 `;
 }

@@ -91,4 +91,26 @@ Alerts: do something at each line that answers
 
   --fifo PATH lets imesde ask reach it as it runs. All options: imesde help live
 `,
+  fleet: `\
+A fleet: many instances asked at once, and streams that several share, on NATS
+
+  export NATS_URL=nats1:4222       the server; or the nats CLI's context
+  tail -F app.log | imesde --fleet --group web &        on each host
+  imesde ask "disk full" --fleet                        all hosts, one answer
+  imesde ask "disk full" --fleet --group web --expect 9 --timeout 2s
+  imesde status --fleet                                 a line for each
+
+  An answer has the best lines of all, each with its host in front ("host" in
+  JSON); an event that several have is told once, with "hosts". Who died, is
+  silent or busy, or has another model is named on stderr, and the code is 2.
+  With --expect N it is 2 only where fewer than N answered: for cron, and to
+  notice that a whole site is cut off, which no list tells. -q with a match: 0.
+
+  Lines and phrases pass through the server: let it speak TLS, and say who may
+  ask (imesde.v1.>). NATS_CREDS, NATS_NKEY, NATS_CA … are as for the nats CLI.
+
+  imesde --stream LOGS --consumer imesde -w "db failure"   in place of stdin
+  A message is acknowledged once its lines are judged and printed: what a
+  process had when it died goes to another. 100 lines a message cost a tenth.
+`,
 };
