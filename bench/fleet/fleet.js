@@ -49,8 +49,8 @@ rmSync(folder, { recursive: true, force: true });
 async function measureAsks() {
   const logs = fileURLToPath(new URL('../../test/fixtures/logs', import.meta.url));
   const file = path.join(folder, 'logs');
-  const names = readdirSync(logs).filter((name) => !name.endsWith('.md'));
-  writeFileSync(file, names.map((name) => readFileSync(path.join(logs, name), 'utf8')).join(''));
+  const logNames = readdirSync(logs).filter((name) => !name.endsWith('.md'));
+  writeFileSync(file, logNames.map((name) => readFileSync(path.join(logs, name), 'utf8')).join(''));
   const instances = Array.from(
     { length: instanceCount },
     (_, i) =>
