@@ -29,7 +29,7 @@ function escaped(text) {
     .replaceAll('^', '\\(ha')
     .replaceAll('~', '\\(ti')
     .replaceAll('`', '\\(ga')
-    .replaceAll(/[^\x00-\x7f]/gu, (char) => {
+    .replaceAll(/[\u0080-\u{10ffff}]/gu, (char) => {
       const code = char.codePointAt(0).toString(16).toUpperCase();
       return `\\[u${code.padStart(4, '0')}]`;
     })

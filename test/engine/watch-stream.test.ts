@@ -58,8 +58,8 @@ describe('watch', { timeout: 60_000 }, () => {
   it('passes a line on as it comes, while the input is open', async () => {
     const stream = watch('database unreachable', { workers: 1 });
     stream.write(`${others[0]!}\n${trouble}\nGET`);
-    const { value } = await (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]().next();
-    expect(String(value)).toBe(`${trouble}\n`);
+    const [value] = (await once(stream, 'data')) as [Buffer];
+    expect(value.toString()).toBe(`${trouble}\n`);
     expect(stream.writableEnded).toBe(false);
     stream.destroy();
   });
