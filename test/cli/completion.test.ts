@@ -241,7 +241,7 @@ describe('imesde completion', () => {
     expect(other.stderr).toMatch(/^imesde: .*Allowed choices are bash, zsh, fish: [^\n]+\n$/);
   });
 
-  it('lists no FIFO whose name could be taken for two', async () => {
+  it('lists no FIFO whose name could be taken for two', () => {
     const own = temporaryFolder();
     const fifo = path.join(temporaryFolder(), 'a\nb');
     mkdirSync(path.join(own, 'imesde'), { mode: 0o700 });
