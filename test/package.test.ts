@@ -58,7 +58,13 @@ describe('the package', { timeout: 300_000 }, () => {
       .trim()
       .split('\n')
       .map((name) => name.replace(/^package\//, ''));
-    for (const name of ['bin/imesde.js', 'dist/cli/main.js', 'dist/embed/worker.js', 'LICENSE']) {
+    for (const name of [
+      'bin/imesde.js',
+      'dist/cli/main.js',
+      'dist/embed/worker.js',
+      'dist/imesde.1',
+      'LICENSE',
+    ]) {
       expect(names).toContain(name);
     }
     const model = [
@@ -107,6 +113,11 @@ describe('the package', { timeout: 300_000 }, () => {
     expect(installed.bytes).toBeLessThan(110e6);
     expect(installed.said).not.toMatch(/warn|deprecated/i);
     console.log(`installed in ${installed.seconds.toFixed(1)} s: ${installed.bytes} bytes`);
+  });
+
+  it('brings its manual page', () => {
+    const page = path.resolve(installed.bin, '../share/man/man1/imesde.1');
+    expect(readFileSync(page, 'utf8')).toContain(`"imesde ${manifest.version}"`);
   });
 
   it('runs as a command', async () => {

@@ -33,13 +33,14 @@ function escaped(text) {
       const code = char.codePointAt(0).toString(16).toUpperCase();
       return `\\[u${code.padStart(4, '0')}]`;
     })
-    .replaceAll(/^(?=[.\\])/gm, '\\&');
+    .replaceAll(/^(?=\.)/gm, '\\&');
 }
 
 /** Flags bold, what they take in italics. */
 function flagsOf({ flags }) {
   return flags
     .split(/(<[^>]*>)/)
+    .filter((part) => part !== '')
     .map((part) =>
       part.startsWith('<') ? `\\fI${escaped(part.slice(1, -1))}\\fP` : `\\fB${escaped(part)}\\fP`,
     )
