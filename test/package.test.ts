@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { install, makePackage, npm, type Installed } from './helpers/installed.ts';
 import { temporaryFolder } from './helpers/model-folder.ts';
@@ -57,7 +58,13 @@ describe('the package', { timeout: 300_000 }, () => {
       .trim()
       .split('\n')
       .map((name) => name.replace(/^package\//, ''));
-    for (const name of ['bin/imesde.js', 'dist/cli/main.js', 'dist/embed/worker.js', 'LICENSE']) {
+    for (const name of [
+      'bin/imesde.js',
+      'dist/cli/main.js',
+      'dist/embed/worker.js',
+      'dist/imesde.1',
+      'LICENSE',
+    ]) {
       expect(names).toContain(name);
     }
     const model = [
@@ -108,11 +115,59 @@ describe('the package', { timeout: 300_000 }, () => {
     console.log(`installed in ${installed.seconds.toFixed(1)} s: ${installed.bytes} bytes`);
   });
 
+  it('brings its manual page', () => {
+    const page = path.resolve(installed.bin, '../share/man/man1/imesde.1');
+    expect(readFileSync(page, 'utf8')).toContain(`"imesde ${manifest.version}"`);
+  });
+
   it('runs as a command', async () => {
     const script = `printf '%s\\n' "$LINES_READ" | ${installed.bin}/imesde query "disk is full"`;
     const env = { LINES_READ: lines.join('\n') };
     const result = await runShell(script, { cwd: temporaryFolder(), env });
     expect(result).toMatchObject({ exitCode: 0, stdout: `${lines[6]!}\n`, stderr: '' });
+  });
+
+  it('has types that resolve wherever ECMAScript modules do', () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, 'node_modules/@types'), { recursive: true });
+    symlinkSync(installed.folder, path.join(folder, 'node_modules/imesde'));
+    const types = path.join(repository, 'node_modules/@types/node');
+    symlinkSync(types, path.join(folder, 'node_modules/@types/node'));
+    const file = path.join(folder, 'consumer.ts');
+    writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}');
+    const consume = (last: string): string => `
+      import { pipeline } from 'node:stream/promises';
+      import { Engine, ImesdeError, watch, type Match, type Waiting, type Why } from 'imesde';
+      export async function find(options: Waiting): Promise<readonly (Why | undefined)[]> {
+        await using engine = await Engine.open({ window: 1_000, ...options });
+        await pipeline(process.stdin, watch('disk full', options), process.stdout);
+        const found: Match[] = await engine.search('disk full', 1, { explain: true });
+        return found.map(({ why }) => why);
+      }
+      export const code = (error: ImesdeError): string => error.code;
+      ${last}`;
+    const errors = (source: string, kind: 'node16' | 'bundler'): string[] => {
+      writeFileSync(file, source);
+      const program = ts.createProgram([file], {
+        strict: true,
+        noEmit: true,
+        target: ts.ScriptTarget.ES2022,
+        lib: ['lib.es2022.d.ts', 'lib.esnext.disposable.d.ts'],
+        types: ['node'],
+        typeRoots: [path.join(folder, 'node_modules/@types')],
+        ...(kind === 'node16'
+          ? { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }
+          : { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }),
+      });
+      return ts
+        .getPreEmitDiagnostics(program)
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    };
+    for (const kind of ['node16', 'bundler'] as const) {
+      expect(errors(consume(''), kind)).toEqual([]);
+      const wrong = errors(consume(`watch(7); const found: Match = { score: 'x' };`), kind);
+      expect(wrong).toHaveLength(2); // So it is not `any` that they resolve to.
+    }
   });
 
   it('runs as a library', async () => {

@@ -19,9 +19,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as limits from '../../dist/shared/limits.js';
+import { quantiles, table } from '../report.js';
 import { differentLines, wholeWords } from '../stages/different-lines.js';
 import { measureDuringAsks } from './during-asks.js';
-import { imesde, Instance, quantiles, timed, timedRun } from './instance.js';
+import { imesde, Instance, timed, timedRun } from './instance.js';
 
 const logs = fileURLToPath(new URL('../../test/fixtures/logs', import.meta.url));
 const knownPhrase = 'disk is about to fail';
@@ -168,11 +169,4 @@ function watchTable() {
   });
   const title = `line in to line out, window full of different shapes`;
   return `\n${table([title, 'lines', 'p50 ms', 'p99 ms', 'max ms'], rows)}`;
-}
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join(
-    '\n',
-  );
 }

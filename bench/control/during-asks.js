@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { generateLines } from '../ingest/generator.js';
-import { Instance, quantiles } from './instance.js';
+import { quantiles } from '../report.js';
+import { Instance } from './instance.js';
 
 /** Between two lines. */
 const pauseMs = 5;

@@ -14,9 +14,9 @@ const noAnswer = 1;
 
 export class Instance {
   /** The way lines come in is left open where `keepOpen` says so: stdin is a pipe then. */
-  constructor({ folder, name, command, args = [] }) {
+  constructor({ folder, name, command, args = [], program = imesde }) {
     this.fifo = path.join(folder, name);
-    const own = [process.execPath, imesde, '--fifo', this.fifo, ...args];
+    const own = [process.execPath, program, '--fifo', this.fifo, ...args];
     this.child =
       command === undefined
         ? spawn(own[0], own.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -86,10 +86,4 @@ export async function timed(work) {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-export function quantiles(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share) => Number(sorted[Math.ceil(share * sorted.length) - 1].toFixed(1));
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -13,7 +13,8 @@ import { FleetAsker } from '../../dist/control/nats/fleet-asker.js';
 import { hostAnswerOf } from '../../dist/control/nats/host-reply.js';
 import { mergeAnswers } from '../../dist/control/nats/merge.js';
 import { busSettings } from '../../dist/control/nats/settings.js';
-import { imesde, Instance, quantiles, timed, timedRun } from '../control/instance.js';
+import { imesde, Instance, timed, timedRun } from '../control/instance.js';
+import { quantiles, table } from '../report.js';
 import { startServer } from './nats.js';
 import { measureStream } from './streams.js';
 
@@ -48,8 +49,8 @@ rmSync(folder, { recursive: true, force: true });
 async function measureAsks() {
   const logs = fileURLToPath(new URL('../../test/fixtures/logs', import.meta.url));
   const file = path.join(folder, 'logs');
-  const names = readdirSync(logs).filter((name) => !name.endsWith('.md'));
-  writeFileSync(file, names.map((name) => readFileSync(path.join(logs, name), 'utf8')).join(''));
+  const logNames = readdirSync(logs).filter((name) => !name.endsWith('.md'));
+  writeFileSync(file, logNames.map((name) => readFileSync(path.join(logs, name), 'utf8')).join(''));
   const instances = Array.from(
     { length: instanceCount },
     (_, i) =>
@@ -220,11 +221,4 @@ function report() {
     )}`,
   );
   if (options.json) console.log(JSON.stringify(results));
-}
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join(
-    '\n',
-  );
 }

@@ -1,4 +1,5 @@
 /** Figures of ingest.js for people. */
+import { table } from '../report.js';
 
 /** What a stream's speed is divided by, and what the quotient should be at least. */
 const bounds = [
@@ -72,10 +73,4 @@ export function peersTable(peers, streams) {
       ];
     }),
   );
-}
-
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const rule = line(['---', ...Array(heads.length - 1).fill('--:')]);
-  return [line(heads), rule, ...rows.map(line)].join('\n');
 }

@@ -1,4 +1,5 @@
 /** Figures of scan.js for people. */
+import { table } from '../report.js';
 
 const columns = [
   ['scanUs', 'imesde'],
@@ -21,24 +22,21 @@ const plotted = [
 ];
 
 export function markdownTable(results) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
   const number = (value) => (value === undefined ? '–' : value.toLocaleString('en-US'));
   const ratio = (result, name) => {
     const times = result[name] / result.scanUs;
     return Number.isNaN(times) ? '–' : `${times.toFixed(1)} ×`;
   };
-  return [
-    line(['rows', ...columns.map(([, title]) => title), 'FAISS / imesde', 'Rust / imesde']),
-    line(Array(columns.length + 3).fill('--:')),
-    ...results.map((result) =>
-      line([
-        number(result.rows),
-        ...columns.map(([name]) => number(result[name])),
-        ratio(result, 'faissUs'),
-        ratio(result, 'rustUs'),
-      ]),
-    ),
-  ].join('\n');
+  return table(
+    ['rows', ...columns.map(([, title]) => title), 'FAISS / imesde', 'Rust / imesde'],
+    results.map((result) => [
+      number(result.rows),
+      ...columns.map(([name]) => number(result[name])),
+      ratio(result, 'faissUs'),
+      ratio(result, 'rustUs'),
+    ]),
+    Array(columns.length + 3).fill('--:'),
+  );
 }
 
 /** µs against rows, both axes logarithmic: a line for each number of rows, a letter for each program. */

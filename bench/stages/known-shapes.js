@@ -73,7 +73,7 @@ async function measureReader(measure, chunks) {
 /** Stages that need shapes which are known. */
 async function measureWindow(measure, chunks, batches, masker) {
   const stages = createStages();
-  const { table, window, watching } = stages;
+  const { table, window } = stages;
   await watchOnly(stages, 1);
   await ingest(stages, chunks);
   const shapesOf = batches.map(({ texts }) =>

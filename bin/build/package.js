@@ -22,6 +22,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const target = path.resolve(process.argv[2] ?? '.');
@@ -120,6 +121,7 @@ try {
     mkdirSync(path.dirname(path.join(stage, file)), { recursive: true });
     cpSync(path.join(repository, file), path.join(stage, file));
   }
+  await bundle(path.join(repository, 'dist'), path.join(stage, 'dist'));
   const manifest = readJson(path.join(repository, 'package.json'));
   const names = Object.keys(manifest.dependencies);
   for (const key of ['scripts', 'dependencies', 'devDependencies', 'allowScripts', 'prettier']) {

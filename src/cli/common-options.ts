@@ -178,7 +178,7 @@ function maxLineBytesOption(): Option {
     .argParser(sizeBetween(limits.lineBytesMin, limits.lineBytesMax));
 }
 
-function modelOption(): Option {
+export function modelOption(): Option {
   return new Option(
     '--model <dir>',
     'a sentence-transformers export (default: the embedded model)',

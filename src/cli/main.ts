@@ -47,8 +47,8 @@ let help: Writer | undefined;
 let dismiss: (() => void) | undefined;
 
 const helpFlags = ['--help', '-h'];
-/** Commands that never load the model, and options with which none is, or not the embedded one. */
-const modelless = ['new', 'digest', 'ask', 'status', 'help'];
+/** Commands that never load the model, or not at once, and options with which none is, or another. */
+const modelless = ['new', 'digest', 'ask', 'status', 'doctor', 'completion', 'help'];
 const modellessFlags = [...helpFlags, '--version', '-V'];
 
 function needsEmbeddedModel(words: readonly string[]): boolean {

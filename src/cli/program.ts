@@ -5,7 +5,9 @@
 import { Command } from 'commander';
 import { ImesdeError } from '../shared/errors.ts';
 import { askCommand } from './ask/command.ts';
+import { completionCommand } from './completion/command.ts';
 import { digestCommand } from './digest/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { addHelpCommand } from './help/command.ts';
 import { addLiveCommand } from './live/command.ts';
 import { assertNoNumberOption } from './mistakes.ts';
@@ -33,6 +35,8 @@ export function createProgram(words: readonly string[], onExit: (code: number) =
     scoresCommand,
     askCommand,
     statusCommand,
+    doctorCommand,
+    completionCommand,
   ];
   for (const make of commands) program.addCommand(make(onExit));
   addHelpCommand(program, onExit);

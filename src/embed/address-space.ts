@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { ImesdeError } from '../shared/errors.ts';
 
 /** Bytes that a thread with the model takes, by measurement on Node 20 to 26, and some to spare. */
-const workerBytes = 640 * 2 ** 20;
+const workerBytes = 1_024 * 2 ** 20;
 /** V8 reserves up to 512 MB for the machine code of each thread; a worker has next to none. */
 const codeRangeSizeMb = 16;
 

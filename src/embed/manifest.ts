@@ -2,9 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import type { ModelCheck, ModelSpec } from './model.ts';
 
-const fileNames = ['model.onnx', 'tokenizer.json', 'word-table.i4', 'antonyms.txt'] as const;
+export const manifestFiles = [
+  'model.onnx',
+  'tokenizer.json',
+  'word-table.i4',
+  'antonyms.txt',
+] as const;
 
-export type ManifestFile = (typeof fileNames)[number];
+export type ManifestFile = (typeof manifestFiles)[number];
 
 export interface Manifest {
   readonly name: string;
@@ -22,7 +27,7 @@ export function isManifest(json: object): json is Manifest {
   const { check, dimensions, tokenDimensions, maxTokens } = json as Partial<Manifest>;
   const { files } = json as { files?: Partial<Manifest['files']> };
   return (
-    fileNames.every((name) => typeof files?.[name]?.sha256 === 'string') &&
+    manifestFiles.every((name) => typeof files?.[name]?.sha256 === 'string') &&
     [dimensions, tokenDimensions, maxTokens].every(Number.isSafeInteger) &&
     Array.isArray(check?.vector)
   );

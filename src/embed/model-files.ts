@@ -1,6 +1,7 @@
 /** What can be wrong with a file of a model, told so that a person knows what to do. */
 import { createHash } from 'node:crypto';
 import { ImesdeError } from '../shared/errors.ts';
+import { remedyOf } from '../shared/scarcity.ts';
 
 /** @throws {ImesdeError} ERR_IMESDE_MODEL */
 export function assertHash(file: string, bytes: Uint8Array, sha256: string): void {
@@ -24,7 +25,7 @@ export function unreadable(
       : code === 'EISDIR'
         ? 'is a folder, not a file'
         : `can't be read (${code ?? String(error)})`;
-  return new ImesdeError('ERR_IMESDE_MODEL', `${file} ${why}: ${advice}`, {
+  return new ImesdeError('ERR_IMESDE_MODEL', `${file} ${why}: ${remedyOf(error) ?? advice}`, {
     cause: error,
   });
 }

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { Antonyms } from '../glance/antonyms.ts';
 import { WordTable } from '../glance/word-table.ts';
 import { ImesdeError } from '../shared/errors.ts';
-import { isManifest, specOfManifest } from './manifest.ts';
+import { isManifest, specOfManifest, type Manifest, type ManifestFile } from './manifest.ts';
 import { assertHash, describeForeign, unreadable } from './model-files.ts';
 import { TextEncoder } from './tokenizer.ts';
 
@@ -68,30 +68,48 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const root = await realpath(folder).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
-  const manifestJson = await readOptional(root, 'manifest.json');
-  return manifestJson === undefined
-    ? await loadExport(root)
-    : await loadManifest(root, parseObject(path.join(root, 'manifest.json'), manifestJson));
+  const manifest = await readManifest(root);
+  return manifest === undefined ? await loadExport(root) : await loadManifest(root, manifest);
 }
 
-async function loadManifest(root: string, json: object): Promise<LoadedModel> {
-  if (!isManifest(json)) {
-    throw new ImesdeError(
-      'ERR_IMESDE_MODEL',
-      `${path.join(root, 'manifest.json')} is no manifest of an imesde model: install imesde anew, ` +
-        'or take this file out of a model of your own',
-    );
-  }
+/**
+ * @param root - the real path of a model's folder
+ * @returns undefined where it has none
+ * @throws {ImesdeError} ERR_IMESDE_MODEL where manifest.json is something else
+ */
+export async function readManifest(root: string): Promise<Manifest | undefined> {
+  const text = await readOptional(root, 'manifest.json');
+  if (text === undefined) return undefined;
+  const file = path.join(root, 'manifest.json');
+  const json = parseObject(file, text);
+  if (isManifest(json)) return json;
+  throw new ImesdeError(
+    'ERR_IMESDE_MODEL',
+    `${file} is no manifest of an imesde model: install imesde anew, or take this file out of a ` +
+      'model of your own',
+  );
+}
+
+/**
+ * Reads a file that the manifest names.
+ * @param root - as for readManifest
+ * @throws {ImesdeError} ERR_IMESDE_MODEL with the path and what is wrong with it
+ */
+export async function readManifestFile(root: string, name: ManifestFile): Promise<Buffer> {
+  return await readWithin(root, name, adviceWithManifest);
+}
+
+async function loadManifest(root: string, manifest: Manifest): Promise<LoadedModel> {
   const [modelPath, tokenizer, words, antonyms] = await Promise.all([
     assertInside(root, 'model.onnx', adviceWithManifest),
-    readWithin(root, 'tokenizer.json', adviceWithManifest),
-    readWithin(root, 'word-table.i4', adviceWithManifest),
-    readWithin(root, 'antonyms.txt', adviceWithManifest),
+    readManifestFile(root, 'tokenizer.json'),
+    readManifestFile(root, 'word-table.i4'),
+    readManifestFile(root, 'antonyms.txt'),
   ]);
-  assertHash(path.join(root, 'tokenizer.json'), tokenizer, json.files['tokenizer.json'].sha256);
-  assertHash(path.join(root, 'word-table.i4'), words, json.files['word-table.i4'].sha256);
-  assertHash(path.join(root, 'antonyms.txt'), antonyms, json.files['antonyms.txt'].sha256);
-  const spec = specOfManifest(json, modelPath);
+  assertHash(path.join(root, 'tokenizer.json'), tokenizer, manifest.files['tokenizer.json'].sha256);
+  assertHash(path.join(root, 'word-table.i4'), words, manifest.files['word-table.i4'].sha256);
+  assertHash(path.join(root, 'antonyms.txt'), antonyms, manifest.files['antonyms.txt'].sha256);
+  const spec = specOfManifest(manifest, modelPath);
   return {
     spec,
     words: new WordTable(words, spec.tokenDimensions),

@@ -2,6 +2,7 @@
 import './no-telemetry.ts';
 import type { Worker } from 'node:worker_threads';
 import { ImesdeError } from '../shared/errors.ts';
+import { remedyOf } from '../shared/scarcity.ts';
 import type { LoadedModel, ModelSpec } from './model.ts';
 import type {
   PhrasesMessage,
@@ -50,7 +51,11 @@ export class WorkerThread {
     });
     this.#worker.on('error', (error) => {
       const message = error instanceof Error ? error.message : String(error);
-      this.#fail(new ImesdeError('ERR_IMESDE_WORKER', `an embedding worker failed (${message})`));
+      const remedy = remedyOf(error);
+      const advice = remedy === undefined ? '' : `: ${remedy}`;
+      this.#fail(
+        new ImesdeError('ERR_IMESDE_WORKER', `an embedding worker failed (${message})${advice}`),
+      );
     });
     options.model.then(
       (model) => {

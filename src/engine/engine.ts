@@ -19,12 +19,13 @@ import { matchesOf, type Match, type SearchOptions } from '../rank/match.ts';
 import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
-import type { Watch } from '../rank/watches.ts';
+import type { WatchedPhrase } from '../rank/watches.ts';
 import { Watching, type WatchListener } from '../rank/watching.ts';
 import { windowEvents, type WindowEvent } from '../rank/window-events.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
 import { Turns } from '../shared/turns.ts';
+import { untilAborted, type Waiting } from '../shared/until-aborted.ts';
 import type { WindowLine } from '../window/window.ts';
 import { linesAround, type Around } from './lines-around.ts';
 import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.ts';
@@ -32,6 +33,10 @@ import { Questions, type Answer, type QuestionOptions } from './question.ts';
 import { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
 
+/**
+ * A window of lines that can be asked by meaning, and watches over the lines that come in. Whatever
+ * waits takes a signal, and rejects with its reason once it aborts.
+ */
 export class Engine {
   readonly #modelName: string;
   readonly #pool: EmbedPool;
@@ -79,6 +84,19 @@ export class Engine {
    * @throws {ImesdeError} ERR_IMESDE_USAGE, ERR_IMESDE_MODEL, ERR_IMESDE_MEMORY, ERR_IMESDE_WORKER
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const opening = Engine.#start(options);
+    try {
+      return await untilAborted(signal, () => opening);
+    } catch (error) {
+      // Where nobody waits for it any more. Else it failed, and that is the error.
+      opening.then((engine) => engine.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  static async #start(options: EngineOptions): Promise<Engine> {
     const resolved = resolveOptions(options);
     assertWorkerPossible();
     const loading = loadModel(resolved.model);
@@ -134,13 +152,24 @@ export class Engine {
    * Takes in one line. Resolves when it was accepted, later where too many wait; it can be found
    * once it is committed, see `drained`.
    */
-  async ingest(text: string): Promise<void> {
-    await this.ingestBatch([text]);
+  async ingest(text: string, options: Waiting = {}): Promise<void> {
+    await this.ingestBatch([text], options);
   }
 
-  /** Takes in lines: an array of texts, or what a LineReader read. */
-  async ingestBatch(lines: readonly string[] | LineBatch): Promise<void> {
+  /**
+   * Takes in lines: an array of texts, or what a LineReader read. Given up, it has taken in those
+   * that `stats().read` counts.
+   */
+  async ingestBatch(lines: readonly string[] | LineBatch, { signal }: Waiting = {}): Promise<void> {
+    await untilAborted(signal, () => this.#ingestBatch(lines, signal));
+  }
+
+  async #ingestBatch(
+    lines: readonly string[] | LineBatch,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     await this.#inTurn(async () => {
+      signal?.throwIfAborted();
       const batch = isLineBatch(lines)
         ? lines
         : {
@@ -149,9 +178,9 @@ export class Engine {
             time: Date.now(),
             bytesPerChar: 2 as const,
           };
-      const { texts, numbers, firstNumber } = batch;
-      this.#nextNumber = numbers?.at(-1) ?? firstNumber + texts.length;
-      await this.#stages.committer.ingest(batch);
+      const { numbers, firstNumber } = batch;
+      const accepted = await this.#stages.committer.ingest(batch, signal);
+      this.#nextNumber = numbers?.[accepted] ?? firstNumber + accepted;
     });
   }
 
@@ -189,8 +218,8 @@ export class Engine {
   }
 
   /** Resolves when all that was ingested is committed: searches see it, watches have judged it. */
-  drained(): Promise<void> {
-    return this.#stages.committer.committedAll();
+  drained({ signal }: Waiting = {}): Promise<void> {
+    return untilAborted(signal, () => this.#stages.committer.committedAll());
   }
 
   /**
@@ -226,7 +255,7 @@ export class Engine {
     options: SearchOptions,
   ): Promise<{ readonly matches: Match[][]; readonly line: number }> {
     assertTop(k);
-    return this.#questions.nearest(phrases, k, options);
+    return untilAborted(options.signal, () => this.#questions.nearest(phrases, k, options));
   }
 
   /**
@@ -240,7 +269,7 @@ export class Engine {
     options: QuestionOptions = {},
   ): Promise<{ readonly answers: Answer[]; readonly line: number }> {
     assertTop(options.top ?? limits.topDefault);
-    return this.#questions.answers(phrases, options);
+    return untilAborted(options.signal, () => this.#questions.answers(phrases, options));
   }
 
   /**
@@ -337,6 +366,10 @@ export class Engine {
         "a vector can only be compared with shapes where each is read: open the engine with rank: 'cosine'",
       );
     }
+    return untilAborted(options.signal, () => this.#searchRaw(vector, k, options));
+  }
+
+  async #searchRaw(vector: Float32Array, k: number, options: SearchOptions): Promise<Match[]> {
     if (options.wait !== false) await this.#stages.committer.committedAll();
     const ranking = new CosineRanking(this.#stages.ring).openVector('', vector);
     const [found] = await this.#stages.searcher.find([ranking], k, options.all === true);
@@ -362,8 +395,8 @@ export class Engine {
   }
 
   /** The vector of a text: L2-normalised, shape [dimensions]. */
-  async embedQuery(text: string): Promise<Float32Array> {
-    const [embedding] = await this.#pool.embedPhrases([text]);
+  async embedQuery(text: string, { signal }: Waiting = {}): Promise<Float32Array> {
+    const [embedding] = await untilAborted(signal, () => this.#pool.embedPhrases([text]));
     return embedding?.vector ?? new Float32Array();
   }
 
@@ -377,27 +410,34 @@ export class Engine {
     phrase: string | undefined,
     minScore = this.watchMinScore,
     { like = [], unlike = [] }: Marks = {},
-  ): Promise<Watch> {
+  ): Promise<WatchedPhrase> {
     const ranking = await this.#phrases.open({ phrase, like, unlike });
     return this.#watching.watches.add(ranking, minScore);
   }
 
   /**
    * The lines that answer a phrase, from the next ingested line on, until the loop is left or the
-   * engine closes. They wait here without a bound: read them as they come.
+   * engine closes; once the signal aborts the loop throws its reason. They wait here without a bound:
+   * read them as they come.
    * @param minScore - the least score that answers; by default the ranking's own
-   * @param marks - see addWatch
+   * @param options - examples, see addWatch
    */
-  watch(phrase: string, minScore?: number, marks?: Marks): AsyncGenerator<Match, void, undefined> {
-    return this.#watching.loop(phrase, this.addWatch(phrase, minScore, marks));
+  watch(
+    phrase: string,
+    minScore?: number,
+    options: Marks & Waiting = {},
+  ): AsyncGenerator<Match, void, undefined> {
+    return this.#watching.loop(phrase, this.addWatch(phrase, minScore, options), options.signal);
   }
 
-  removeWatch(watch: Watch): void {
+  /** Ends a watch: from now on no line is told for it. */
+  removeWatch(watch: WatchedPhrase): void {
     this.#watching.watches.remove(watch);
     this.#stages.committer.drain(); // The oldest line may have waited for this watch alone.
   }
 
-  get watches(): readonly Watch[] {
+  /** What is watched for now. */
+  get watches(): readonly WatchedPhrase[] {
     return this.#watching.watches.all;
   }
 
@@ -435,6 +475,7 @@ export class Engine {
     if (newness !== undefined) await this.#seen?.save(newness);
   }
 
+  /** How it is doing. */
   stats(): EngineStats {
     const { committer, window, readings, rows } = this.#stages;
     return {
@@ -491,6 +532,7 @@ export class Engine {
     await this.#pool.stop();
   }
 
+  /** For `await using`: the same as close. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -32,6 +32,7 @@ export type LogDigestOptions = Pick<EngineOptions, 'model' | 'window' | 'windowB
 /** Groups of a digest, unless another number is asked for. */
 export const digestGroupsDefault = 20;
 
+/** Counts the lines that it takes in, and makes a digest of them; it loads no model. */
 export class LogDigest {
   readonly #table: ShapeTable;
   readonly #frequencies: DocumentFrequencies;
@@ -140,6 +141,7 @@ export class LogDigest {
     }
   }
 
+  /** How it is doing: nothing is read by the model. */
   stats(): EngineStats {
     const [committer, window] = [this.#committer, this.#window];
     return {

@@ -14,6 +14,7 @@ import { NewsReader, type News } from '../news/news-reader.ts';
 import { SeenFile } from '../news/seen-file.ts';
 import { Tally, type GroupCount } from '../news/tally.ts';
 
+/** How to look for news. */
 export interface LogNewsOptions {
   /** A folder with a manifest and a word table; the embedded model by default. */
   readonly model?: string | undefined;
@@ -27,6 +28,7 @@ export interface LogNewsOptions {
   readonly onNews: (news: News) => void;
 }
 
+/** Tells the first line of each event that it has not seen before; it loads no model. */
 export class LogNews implements LineSink {
   /** Shapes that were seen before this run. */
   readonly restoredCount: number;
@@ -52,6 +54,7 @@ export class LogNews implements LineSink {
   }
 
   /**
+   * Loads the word table and the tokenizer, and what was seen before.
    * @throws {ImesdeError} ERR_IMESDE_MODEL where the model has no word table, ERR_IMESDE_INPUT where
    * the file of what was seen can't be used
    */
@@ -106,6 +109,7 @@ export class LogNews implements LineSink {
     await this.#reader.ingestBatch(batch);
   }
 
+  /** Resolves when all that was ingested is judged. */
   drained(): Promise<void> {
     return this.#reader.drained();
   }

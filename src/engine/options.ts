@@ -4,11 +4,12 @@ import { workerUrl } from '../embed/prestart.ts';
 import { usableCores } from '../embed/cores.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
+import type { Waiting } from '../shared/until-aborted.ts';
 import type { OverloadPolicy } from '../window/committer.ts';
 import { assertWindowFits, defaultWindowBytes } from './window-memory.ts';
 
-/** How to open an engine. All have defaults. */
-export interface EngineOptions {
+/** How to open an engine. All have defaults; `signal` gives up opening it. */
+export interface EngineOptions extends Waiting {
   /** A folder with model.onnx and tokenizer.json; the embedded model by default. */
   readonly model?: string | undefined;
   /** Lines held: 1 to 16,777,216. */
@@ -21,9 +22,11 @@ export interface EngineOptions {
   readonly workers?: number | undefined;
   /** No masking: each different line is a shape. */
   readonly exact?: boolean | undefined;
+  /** How matches are ranked: by `meaning` unless the model lacks token vectors. */
   readonly rank?: RankName | undefined;
   /** `lines` keeps every line; `shapes` the newest line and the count of each shape. */
   readonly keep?: 'lines' | 'shapes' | undefined;
+  /** What is done when lines wait too long for readings: `block` by default. */
   readonly onOverload?: OverloadPolicy | undefined;
   /** Whether watches tell which lines are the first of a new event; seen: see LogNewsOptions. */
   readonly news?: boolean | { readonly seen?: string | undefined } | undefined;
@@ -43,7 +46,9 @@ export interface EngineOptions {
 }
 
 export type ResolvedOptions = {
-  readonly [Name in keyof Required<Omit<EngineOptions, 'rows'>>]: NonNullable<EngineOptions[Name]>;
+  readonly [Name in keyof Required<Omit<EngineOptions, 'rows' | 'signal'>>]: NonNullable<
+    EngineOptions[Name]
+  >;
 } & {
   /** Undefined: as many as suit the ranking. */
   readonly rows: number | undefined;

@@ -8,6 +8,7 @@ import type { Measure } from '../rank/why.ts';
 import { glancedCandidatesMin, topDefault, topMax } from '../shared/limits.ts';
 import type { Committer } from '../window/committer.ts';
 
+/** What a question is to find, and how much of it to tell. */
 export interface QuestionOptions extends SearchOptions {
   /** The nearest, so many, whatever they score; by default up to five that answer, or all lines. */
   readonly top?: number | undefined;

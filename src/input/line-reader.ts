@@ -47,6 +47,7 @@ export interface LineReaderOptions {
   readonly name?: string | undefined;
 }
 
+/** Whether what continues a line is joined to it, or each line is for itself. */
 export type LineKind = 'logical' | 'physical';
 
 /** A read of so many bytes brought all that it had room for: more is there. */

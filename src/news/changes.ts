@@ -10,6 +10,7 @@ import type { GroupCount, Tally } from './tally.ts';
 const ratioMin = 15.13;
 const growthMin = 3;
 
+/** A group of the baseline that is gone, or has grown far beyond its rate. */
 export interface Change {
   readonly kind: 'gone' | 'grown';
   readonly counted: GroupCount;

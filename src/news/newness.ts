@@ -31,6 +31,7 @@ export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url').slice(0, 11);
 }
 
+/** How new a shape is, and what is nearest to it of what was seen. */
 export interface Novelty {
   /** The chance that a person wants to be told, 0 to 1. */
   readonly score: number;

@@ -8,6 +8,7 @@ import { Slices } from '../shared/slices.ts';
 import type { Newness, Novelty } from './newness.ts';
 import type { Tally } from './tally.ts';
 
+/** The first line of a new event. */
 export interface News extends Novelty {
   readonly group: number;
   /** 1-based. */

@@ -3,6 +3,7 @@
 /** Groups counted; then those that were met first are dropped. */
 const groupsMax = 65_536;
 
+/** How many lines a group has. */
 export interface GroupCount {
   readonly group: number;
   /** Lines of the baseline. */

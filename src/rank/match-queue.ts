@@ -4,6 +4,7 @@ import type { Match } from './match.ts';
 export class MatchQueue implements AsyncIterable<Match> {
   readonly #matches: Match[] = [];
   #ended = false;
+  #failure: { readonly reason: unknown } | undefined;
   #wake: () => void = () => undefined;
 
   push(match: Match): void {
@@ -17,8 +18,15 @@ export class MatchQueue implements AsyncIterable<Match> {
     this.#wake();
   }
 
+  /** The reader gets this at once, and nothing more. */
+  fail(reason: unknown): void {
+    this.#failure = { reason };
+    this.#wake();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Match, void, undefined> {
     for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.reason as Error;
       const next = this.#matches.shift();
       if (next !== undefined) yield next;
       else if (this.#ended) return;

@@ -1,4 +1,5 @@
 /** What a search gives: events with scores → lines. */
+import type { Waiting } from '../shared/until-aborted.ts';
 import type { WindowLine } from '../window/window.ts';
 import type { Marks } from './asked.ts';
 import type { FoundEvent } from './searcher.ts';
@@ -31,7 +32,8 @@ export interface Match {
   readonly why?: Why | undefined;
 }
 
-export interface SearchOptions extends Marks {
+/** What a search is to find, and what to tell of it. */
+export interface SearchOptions extends Marks, Waiting {
   /** Leaves out what scores less. */
   readonly minScore?: number | undefined;
   /** Every line, not only the one that says best what its event is. */

@@ -30,6 +30,7 @@ export interface ShapeSaid {
 /** Of a shape of which a ranking by readings alone asks nothing. */
 export const noWords: ShapeSaid = { key: undefined, trouble: 0 };
 
+/** How scores are made: by word, reading and stream, or by the cosine of the whole texts alone. */
 export type RankName = 'meaning' | 'cosine';
 
 export interface Ranking {

@@ -20,7 +20,16 @@ const counted = 4;
 /** Nearer to what is not meant. */
 const unlike = 8;
 
-export class Watch {
+/** A phrase that is watched, as whoever watches knows it. */
+export interface WatchedPhrase {
+  /** The phrase, or the first example where there is none. */
+  readonly phrase: string;
+  /** The least score that answers. */
+  readonly minScore: number;
+}
+
+/** The same with all that is known of the stream's shapes. */
+export class Watch implements WatchedPhrase {
   readonly phrase: string;
   readonly ranking: PhraseRanking;
   /** The least score that answers. */
@@ -153,7 +162,7 @@ export class Watch {
 
 /** A watch that a line answers, and how well. */
 export interface WatchHit {
-  readonly watch: Watch;
+  readonly watch: WatchedPhrase;
   readonly score: number;
   /** Where it was asked for. */
   readonly why?: Why | undefined;
@@ -184,7 +193,7 @@ export class Watches {
   }
 
   /** @returns whether it was there */
-  remove(watch: Watch): boolean {
+  remove(watch: WatchedPhrase): boolean {
     const { length } = this.#watches;
     this.#watches = this.#watches.filter((other) => other !== watch);
     return this.#watches.length < length;

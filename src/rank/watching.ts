@@ -2,7 +2,8 @@
 import type { Match } from './match.ts';
 import { MatchQueue } from './match-queue.ts';
 import type { Frequencies } from '../glance/document-frequencies.ts';
-import { Watches, type Watch, type WatchHit } from './watches.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
+import { Watches, type WatchedPhrase, type WatchHit } from './watches.ts';
 
 /** A line that answers at least one watched phrase. */
 export interface WatchedLine {
@@ -16,6 +17,7 @@ export interface WatchedLine {
 }
 
 /**
+ * Hears of each line that answers a watched phrase.
  * @param eventOf - names the event of the line, as of now: the same for all of its lines. Only to be
  * called before the listener returns
  */
@@ -38,7 +40,7 @@ export class Watching {
   readonly #isNew: () => boolean;
   readonly #listeners = new Set<WatchListener>();
   /** Watches whose phrase is being embedded: what is ingested meanwhile waits for them. */
-  readonly #openings = new Set<Promise<Watch>>();
+  readonly #openings = new Set<Promise<WatchedPhrase>>();
   /** Of the loops. */
   readonly #queues = new Set<MatchQueue>();
 
@@ -69,8 +71,15 @@ export class Watching {
     for (const listener of this.#listeners) listener({ hits, line, time, text, isNew }, eventOf);
   }
 
-  /** The matches of one phrase, from now on; the watch ends when the loop is left. */
-  loop(phrase: string, opening: Promise<Watch>): AsyncGenerator<Match, void, undefined> {
+  /**
+   * The matches of one phrase, from now on; the watch ends when the loop is left, or the signal
+   * aborts.
+   */
+  loop(
+    phrase: string,
+    opening: Promise<WatchedPhrase>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Match, void, undefined> {
     this.#openings.add(opening);
     const settled = (): void => {
       this.#openings.delete(opening); // Should it fail, whoever iterates gets the error.
@@ -82,7 +91,22 @@ export class Watching {
       const hit = hits.find(({ watch }) => watch.phrase === phrase);
       if (hit !== undefined) queue.push({ query: phrase, score: hit.score, line, time, text });
     });
-    return this.#iterate(opening, queue, stopListening);
+    const end = (): void => {
+      signal?.removeEventListener('abort', abort);
+      this.#queues.delete(queue);
+      stopListening();
+      opening.then(
+        (watch) => this.watches.remove(watch),
+        () => undefined, // It was never there.
+      );
+    };
+    const abort = (): void => {
+      queue.fail(signal?.reason);
+      end();
+    };
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted === true) abort();
+    return iterate(opening, queue, end, signal);
   }
 
   /** Resolves when no watch is being opened. */
@@ -94,22 +118,18 @@ export class Watching {
   end(): void {
     for (const queue of this.#queues) queue.end();
   }
+}
 
-  async *#iterate(
-    opening: Promise<Watch>,
-    queue: MatchQueue,
-    stopListening: () => void,
-  ): AsyncGenerator<Match, void, undefined> {
-    try {
-      const watch = await opening;
-      try {
-        yield* queue;
-      } finally {
-        this.watches.remove(watch);
-      }
-    } finally {
-      this.#queues.delete(queue);
-      stopListening();
-    }
+async function* iterate(
+  opening: Promise<WatchedPhrase>,
+  queue: MatchQueue,
+  end: () => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Match, void, undefined> {
+  try {
+    await untilAborted(signal, () => opening);
+    yield* queue;
+  } finally {
+    end();
   }
 }

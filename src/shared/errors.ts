@@ -15,6 +15,7 @@ export type ErrorCode =
 /** An expected failure the caller may handle. Match on `code`, never on `message`. */
 export class ImesdeError extends Error {
   override readonly name = 'ImesdeError';
+  /** What kind of failure it is. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

@@ -9,7 +9,7 @@ export function remedyOf(error: unknown): string | undefined {
   if (/EMFILE|ENFILE|too many open files/i.test(text)) {
     return 'let more files be open, with ulimit -n 256';
   }
-  if (/ENOMEM|cannot allocate memory|failed to map|out of memory/i.test(text)) {
+  if (/ENOMEM|cannot allocate memory|failed to map|allocation failed|out of memory/i.test(text)) {
     return 'let it use more memory, with ulimit -v unlimited, or give a smaller --window';
   }
   if (/ENOSPC|EDQUOT/.test(text)) return 'make room on the disk, or set TMPDIR to another';

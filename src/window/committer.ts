@@ -116,17 +116,22 @@ export class Committer {
     return first === undefined ? this.#lastRead : first.number - 1;
   }
 
-  /** Takes in a batch. Resolves when all of it was accepted, later where the queue is full. */
-  async ingest(batch: LineBatch): Promise<void> {
+  /**
+   * Takes in a batch. Resolves when all of it was accepted, later where the queue is full, or once
+   * the signal aborts: what was not accepted by then was not read.
+   * @returns how many of its texts were accepted
+   */
+  async ingest(batch: LineBatch, signal?: AbortSignal): Promise<number> {
     const arrived = performance.now();
     this.#countFiltered(batch);
     let next = 0;
-    while (next < batch.texts.length) {
+    while (next < batch.texts.length && signal?.aborted !== true) {
       const accepted = this.#accept(batch, next, arrived);
       if (accepted === next) await this.progress();
       else if (accepted < batch.texts.length) await nextTurn();
       next = accepted;
     }
+    return next;
   }
 
   /** Lines that a filter left out; where there is none, there is no such count. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../helpers/model-folder.ts';
 import { counted } from '../helpers/oracle.ts';
-import { repository, runShell, tiny } from '../helpers/run-imesde.ts';
+import { nodeMajor, repository, runShell, tiny } from '../helpers/run-imesde.ts';
 
 const query = `query "db failure" -k 1 --rank cosine --stats`;
 const input = '< test/fixtures/logs/shop.log';
@@ -112,11 +112,13 @@ describe('34. the environment', () => {
 });
 
 describe('35. little of everything', () => {
+  // From version 22 on, Node itself ends where it may not open more than 20.
+  const filesOfNode = nodeMajor < 22 ? 20 : 24;
+
   it('may allow 20 open files: works, or 2 with a reason', async () => {
     const { exitCode, stdout, stderr } = await runShell(
-      `ulimit -n 20; "$NODE" -e 0 || exit 77; imesde ${query} ${input}`,
+      `ulimit -n ${filesOfNode}; imesde ${query} ${input}`,
     );
-    if (exitCode === 77) return; // From version 22 on, Node itself needs more.
     expect([0, 2]).toContain(exitCode);
     if (exitCode === 0) expect(stdout).toMatch(/database/);
     else expect(stderr).toMatch(/imesde: /);

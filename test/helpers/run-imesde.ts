@@ -1,5 +1,5 @@
 /** Runs the real binary as a shell would: real pipes, files, signals and terminals. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,9 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const imesdePath = path.join(repository, 'bin/imesde.js');
 /** The Node that runs the binary: that of the tests, or another that is to be tried. */
 export const nodePath = process.env['IMESDE_TEST_NODE'] ?? process.execPath;
+export const nodeMajor = parseInt(
+  execFileSync(nodePath, ['-p', 'process.versions.node'], { encoding: 'utf8' }),
+);
 /** A model of a few kilobytes and no sense, for tests where only its speed matters. */
 export const tiny = ['--rank', 'cosine', '--model', 'test/fixtures/model/tiny/mean'];
 export const logsFolder = path.join(repository, 'test/fixtures/logs');

@@ -1,4 +1,4 @@
-/** All of test/cli on other versions of Node, each taken from npm: some minutes for each. */
+/** All of test/cli and test/faults on other versions of Node, each taken from npm: some minutes for each. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,12 +25,13 @@ interface Report {
 }
 
 describe('Node', { timeout: minutesMax * 60_000 }, () => {
-  it.each(['20.12.0', '22', '24', '26'])('%s passes the tests of the command line', (version) => {
+  it.each(['20.12.0', '22', '24', '26'])('%s passes the tests of the binary', (version) => {
     const outputFile = path.join(temporaryFolder(), 'report.json');
     const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
     const args = ['run', '--maxWorkers=1', '--reporter=json', `--outputFile=${outputFile}`];
+    const what = ['--exclude', '**/*.long.test.ts', 'test/cli', 'test/faults'];
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'));
-    const { stderr } = spawnSync(process.execPath, [vitest, ...args, 'test/cli'], {
+    const { stderr } = spawnSync(process.execPath, [vitest, ...args, ...what], {
       cwd: repository,
       encoding: 'utf8',
       env: { ...Object.fromEntries(own), IMESDE_TEST_NODE: fetchNode(version) },

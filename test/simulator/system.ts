@@ -7,7 +7,7 @@ import { Stages } from '../../src/engine/stages.ts';
 import { WordTable } from '../../src/glance/word-table.ts';
 import { Phrases } from '../../src/rank/phrases.ts';
 import type { PhraseRanking } from '../../src/rank/ranking.ts';
-import type { Watch } from '../../src/rank/watches.ts';
+import type { Watch, WatchedPhrase } from '../../src/rank/watches.ts';
 import type { CommitGate } from '../../src/window/committer.ts';
 import { dimensions, tableBytes, tokenDimensions } from './fake-model.ts';
 import { Ledger } from './ledger.ts';
@@ -153,7 +153,7 @@ export class System {
     return true;
   }
 
-  #numberOf(watch: Watch): number {
+  #numberOf(watch: WatchedPhrase): number {
     const [id = -1] = [...this.#watches].find(([, other]) => other === watch) ?? [];
     return id;
   }

@@ -75,7 +75,7 @@ function makeCommitter(setup: Setup = {}) {
   });
   opened.push(committer);
   let nextNumber = 1;
-  const ingest = (texts: readonly string[]): Promise<void> => {
+  const ingest = (texts: readonly string[]): Promise<unknown> => {
     const batch = { texts, firstNumber: nextNumber, time: 1_000, bytesPerChar: 1 as const };
     nextNumber += texts.length;
     return committer.ingest(batch);

@@ -1,11 +1,13 @@
 /** Asks a fleet, for `ask` and `status`, and says who did not answer. Loads the client of the bus. */
-import { FleetAsker, type Missing, type FleetReplies } from '../../control/nats/fleet-asker.ts';
+import { FleetAsker, type FleetReplies } from '../../control/nats/fleet-asker.ts';
+import type { Missing } from '../../control/nats/gathering.ts';
 import { comparable, hostAnswerOf, scaleOf } from '../../control/nats/host-reply.ts';
 import { mergeAnswers, type FleetAnswer, type MergeOptions } from '../../control/nats/merge.ts';
 import { busSettings } from '../../control/nats/settings.ts';
 import { assertGroup, type BusOperation } from '../../control/nats/subjects.ts';
 import { fleetMatchesMax } from '../../control/limits.ts';
 import type { Operation } from '../../control/request.ts';
+import { complain } from '../complain.ts';
 import type { FleetAskerFlags } from '../fleet-options.ts';
 import type { AskerFlags } from '../live/control-options.ts';
 
@@ -69,6 +71,10 @@ async function askFleet(
   assertGroup(group);
   const settings = busSettings(server);
   const asker = await FleetAsker.connect({ settings, group, expect, timeoutMs: timeout });
+  if (asker.isUnencrypted && process.stderr.isTTY) {
+    const where = settings.servers.join(', ');
+    complain(`what ${where} is asked goes there unencrypted: give it TLS, and name it tls://…`);
+  }
   try {
     return await asker.ask(kind, operations);
   } finally {

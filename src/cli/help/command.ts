@@ -32,9 +32,13 @@ async function tell(program: Command, topic: string | undefined): Promise<void> 
     const { topics } = await import('./topics.ts');
     program.configureOutput().writeOut?.(topics[topic]);
   } else {
-    const names = [live, ...topicNames, ...program.commands.map((each) => each.name())];
-    throw unknownTopic(topic, names);
+    throw unknownTopic(topic, helpTopics(program));
   }
+}
+
+/** All that `imesde help` knows. */
+export function helpTopics(program: Command): string[] {
+  return [live, ...topicNames, ...program.commands.map((each) => each.name())];
 }
 
 function isTopic(topic: string): topic is TopicName {

@@ -39,7 +39,7 @@ export function scoresCommand(onExit: (code: number) => void): Command {
       `
 Examples:
   imesde scores "db failure" app.log
-  imesde scores -e "disk full" -e "out of memory" -s 0.5 app.log app.log.1.gz
+  imesde scores -e "disk full" -e "out of memory" -s 0.5 app.log.1.gz
 
 Exit codes: 0 something answers, 1 nothing does, 2 an error.`,
     )

@@ -84,7 +84,8 @@ export function runningInstances(): Instance[] {
   return found;
 }
 
-function instancesFolder(): string {
+/** Where instances are announced, whether it is there or not. */
+export function instancesFolder(): string {
   const folder = sessionFolder();
   return folder === undefined
     ? join(tmpdir(), `imesde-${process.geteuid?.() ?? 0}`)

@@ -5,9 +5,16 @@ import { jsonLines, type Origin } from '../answer-format.ts';
 import { closingMsMax, requestBytesMax, requestsAtOnceMax, requestsWaitingMax } from '../limits.ts';
 import { parseRequestLine } from '../request.ts';
 import type { Answer, Responder } from '../responder.ts';
-import { connectBus, headers, type Msg, type MsgHdrs, type NatsConnection } from './connection.ts';
+import {
+  connectBus,
+  headers,
+  isUnencrypted,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+} from './connection.ts';
 import { NewestFirst } from './newest-first.ts';
-import { isLoopback, type BusSettings } from './settings.ts';
+import type { BusSettings } from './settings.ts';
 import {
   connectionName,
   headerHost,
@@ -141,15 +148,12 @@ export class BusServer {
     }
   }
 
-  #warnIfOpen({ info }: NatsConnection): void {
+  #warnIfOpen(connection: NatsConnection): void {
     const { settings, onProblem } = this.#options;
-    const isEncrypted = info?.tls_required === true || info?.tls_available === true;
-    if (this.#isWarned || isEncrypted || isLoopback(settings)) return;
+    if (this.#isWarned || !isUnencrypted(connection, settings)) return;
     this.#isWarned = true;
     const where = settings.servers.join(', ');
-    onProblem(
-      `log lines go to ${where} unencrypted: give its server TLS, and name it tls://${where}`,
-    );
+    onProblem(`log lines go to ${where} unencrypted: give its server TLS, and name it tls://…`);
   }
 
   /** Each once, however often it is tried. */

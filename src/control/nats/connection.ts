@@ -21,7 +21,7 @@ import {
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { ImesdeError } from '../../shared/errors.ts';
 import { controlError } from '../control-error.ts';
-import type { BusSettings } from './settings.ts';
+import { isLoopback, type BusSettings } from './settings.ts';
 
 export { createInbox, headers, PermissionViolationError };
 export type { Msg, MsgHdrs, NatsConnection };
@@ -84,6 +84,12 @@ export async function jetStreamOf(
     checkAPI: false,
     ...(domain !== undefined && { domain }),
   });
+}
+
+/** Whether what goes over it can be read on its way to another machine. */
+export function isUnencrypted({ info }: NatsConnection, settings: BusSettings): boolean {
+  const isEncrypted = info?.tls_required === true || info?.tls_available === true;
+  return !isEncrypted && !isLoopback(settings);
 }
 
 /** Nobody listens where something was asked: the server says so at once. */

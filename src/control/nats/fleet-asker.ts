@@ -3,25 +3,19 @@
  * those who listen. Gather: until all on that list have answered, or the time is over.
  */
 import { controlError } from '../control-error.ts';
-import {
-  fleetBytesMax,
-  fleetMatchesMax,
-  listAgainMs,
-  listPageMax,
-  listQuietMs,
-  requestBytesMax,
-} from '../limits.ts';
+import { listAgainMs, listPageMax, listQuietMs, requestBytesMax } from '../limits.ts';
 import type { Operation } from '../request.ts';
-import { AnswerParts } from './answer-parts.ts';
 import {
   connectBus,
   createInbox,
   isNobody,
+  isUnencrypted,
   PermissionViolationError,
   type Msg,
   type NatsConnection,
 } from './connection.ts';
-import { replyOf, type HostReply } from './host-reply.ts';
+import { Gathering, type Missing } from './gathering.ts';
+import type { HostReply } from './host-reply.ts';
 import { Roster } from './roster.ts';
 import type { BusSettings } from './settings.ts';
 import {
@@ -44,12 +38,6 @@ export interface FleetAskerOptions {
   readonly timeoutMs: number;
 }
 
-/** An instance that gave no answer, or none that is of use. */
-export interface Missing {
-  readonly host: string;
-  readonly why: string;
-}
-
 export interface FleetReplies {
   /** Operation by operation: what those said who answered all of them, by host. */
   readonly replies: readonly (readonly HostReply[])[];
@@ -58,17 +46,10 @@ export interface FleetReplies {
   readonly leftOutCount: number;
 }
 
-/** What the asker's own subscription is called; the servers list it beside the instances. */
+/** What the asker's own connection is called; the servers list it beside the instances. */
 const connectionName = 'imesde-ask';
 const listToken = 'list';
 const accountToken = 'account';
-
-/** What is gathered of one instance. */
-interface Gathered {
-  readonly host: string;
-  readonly replies: (HostReply | undefined)[];
-  problem: string | undefined;
-}
 
 export class FleetAsker {
   readonly #options: FleetAskerOptions;
@@ -76,18 +57,13 @@ export class FleetAsker {
   readonly #connection: NatsConnection;
   readonly #inbox: string;
   readonly #roster: Roster;
-  readonly #parts = new AnswerParts();
-  readonly #gathered = new Map<string, Gathered>();
-  #operationCount = 0;
+  #gathering = new Gathering(0);
   #subject = '';
   #round = 0;
   #lastAnswerMs = 0;
   #isListRefused = false;
   #isNobodyThere = false;
   #isHeard = false;
-  #leftOutCount = 0;
-  #keptBytes = 0;
-  readonly #keptMatches: number[] = [];
   #failure: Error | undefined;
   #wake: () => void = () => undefined;
 
@@ -128,7 +104,7 @@ export class FleetAsker {
    */
   async ask(kind: BusOperation, operations: readonly Operation[]): Promise<FleetReplies> {
     const requests = operations.map((operation) => requestText(operation));
-    this.#operationCount = requests.length;
+    this.#gathering = new Gathering(requests.length);
     this.#subject = askedSubject(kind, this.#options.group);
     // The list goes first: whoever is on it was listening when the question came.
     this.#list(0);
@@ -146,6 +122,11 @@ export class FleetAsker {
     this.#connection.flush().then(heard, heard);
     await this.#gather();
     return this.#result();
+  }
+
+  /** Whether what is asked can be read on its way to another machine. */
+  get isUnencrypted(): boolean {
+    return isUnencrypted(this.#connection, this.#options.settings);
   }
 
   async close(): Promise<void> {
@@ -178,7 +159,7 @@ export class FleetAsker {
   #isDone(now: number): boolean {
     const { expect } = this.#options;
     if (this.#isNobodyThere) return true;
-    const answered = this.#answeredCount();
+    const answered = this.#gathering.answeredCount;
     if (this.#isListRefused) {
       if (expect === undefined) return this.#isHeard;
       return answered >= expect && now >= this.#lastAnswerMs + listQuietMs;
@@ -186,7 +167,7 @@ export class FleetAsker {
     const { changedMs, isAlone } = this.#roster;
     if (changedMs === undefined) return false;
     if (!isAlone && now < changedMs + listQuietMs) return false;
-    return answered >= (expect ?? 0) && this.#owing().length === 0;
+    return answered >= (expect ?? 0) && this.#gathering.isSettled(this.#roster);
   }
 
   /** When it will be quiet enough to be done. */
@@ -194,25 +175,6 @@ export class FleetAsker {
     const since = this.#isListRefused ? this.#lastAnswerMs : this.#roster.changedMs;
     const end = (since ?? now) + listQuietMs;
     return end > now ? end : Infinity;
-  }
-
-  #answeredCount(): number {
-    let count = 0;
-    for (const one of this.#gathered.values()) if (this.#hasAnswered(one)) count += 1;
-    return count;
-  }
-
-  #hasAnswered({ replies, problem }: Gathered): boolean {
-    return problem === undefined && replies.filter(Boolean).length === this.#operationCount;
-  }
-
-  /** Ids of those who may still answer. */
-  #owing(): string[] {
-    return [...this.#roster.members.keys()].filter((id) => {
-      const one = this.#gathered.get(id);
-      const isSettled = one !== undefined && (one.problem !== undefined || this.#hasAnswered(one));
-      return !isSettled && !this.#roster.hasLeft(id);
-    });
   }
 
   #take(message: Msg): void {
@@ -233,45 +195,21 @@ export class FleetAsker {
   }
 
   #takeAnswer(message: Msg, index: number): void {
-    if (!Number.isSafeInteger(index) || index < 0 || index >= this.#operationCount) return;
     if (isNobody(message)) {
       this.#isNobodyThere = true;
       return;
     }
-    const id = message.headers?.get(headerId) ?? '';
-    const host = message.headers?.get(headerHost) ?? '';
+    const header = (name: string): string => message.headers?.get(name) ?? '';
+    const [id, host] = [header(headerId), header(headerHost)];
     if (id === '' || host === '') return;
-    const part = Number(message.headers?.get(headerPart) ?? '');
-    const isLast = message.headers?.get(headerMore) !== '1';
-    const whole = this.#parts.push(`${index} ${id}`, part, isLast, message.data);
-    if (whole === undefined) return;
-    let gathered = this.#gathered.get(id);
-    if (gathered === undefined) {
-      gathered = { host, replies: [], problem: undefined };
-      this.#gathered.set(id, gathered);
+    const part = { index: Number(header(headerPart)), isLast: header(headerMore) !== '1' };
+    if (this.#gathering.take(index, { host, id }, part, message.data)) {
+      this.#lastAnswerMs = performance.now();
     }
-    if (gathered.replies[index] !== undefined) return;
-    const reply =
-      typeof whole === 'string' ? `its answer is ${whole}` : replyOf(whole, { host, id });
-    this.#lastAnswerMs = performance.now();
-    if (typeof reply === 'string') gathered.problem = reply;
-    else gathered.replies[index] = this.#kept(reply, index, whole.length);
-  }
-
-  /** Without what is more than an asker keeps. */
-  #kept(reply: HostReply, index: number, bytes: number): HostReply {
-    const kept = this.#keptMatches[index] ?? 0;
-    const room = this.#keptBytes + bytes > fleetBytesMax ? 0 : fleetMatchesMax - kept;
-    const lines = reply.lines.slice(0, room);
-    this.#keptMatches[index] = kept + lines.length;
-    this.#leftOutCount += reply.lines.length - lines.length;
-    if (lines.length > 0) this.#keptBytes += bytes;
-    return { ...reply, lines };
   }
 
   #result(): FleetReplies {
-    const answered = [...this.#gathered].filter(([, one]) => this.#hasAnswered(one));
-    const isEmpty = this.#roster.members.size === 0 && this.#gathered.size === 0;
+    const isEmpty = this.#roster.members.size === 0 && this.#gathering.isEmpty;
     const isListed = !this.#isListRefused && this.#options.expect === undefined;
     if (this.#isNobodyThere || (isEmpty && isListed)) {
       const { group } = this.#options;
@@ -287,26 +225,8 @@ export class FleetAsker {
         `the NATS server does not tell this user who listens: allow it to publish ${connectionsSubject}, or say how many must answer, --expect N`,
       );
     }
-    const byHost = answered
-      .map(([, { replies }]) => replies as HostReply[])
-      .sort(([one], [other]) => ((one?.host ?? '') < (other?.host ?? '') ? -1 : 1));
-    const replies = Array.from({ length: this.#operationCount }, (_, index) =>
-      byHost.flatMap((each) => each[index] ?? []),
-    );
-    return { replies, missing: this.#missing(), leftOutCount: this.#leftOutCount };
-  }
-
-  #missing(): Missing[] {
-    const missing: Missing[] = [];
-    for (const { host, problem } of this.#gathered.values()) {
-      if (problem !== undefined) missing.push({ host, why: problem });
-    }
-    for (const { host, id } of this.#roster.members.values()) {
-      const one = this.#gathered.get(id);
-      if (one !== undefined && (one.problem !== undefined || this.#hasAnswered(one))) continue;
-      missing.push({ host, why: this.#roster.hasLeft(id) ? 'died' : 'silent' });
-    }
-    return missing.sort((one, other) => (one.host < other.host ? -1 : 1));
+    const { replies, leftOutCount } = this.#gathering;
+    return { replies, missing: this.#gathering.missing(this.#roster), leftOutCount };
   }
 
   /** What the server refuses comes beside everything else. */

@@ -5,28 +5,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LineBatch, LineReaderOptions } from '../../input/line-reader.ts';
-import { ImesdeError } from '../../shared/errors.ts';
-import {
-  connectBus,
-  jetStreamOf,
-  NoServerError,
-  type Consumer,
-  type ConsumerMessages,
-  type JsMsg,
-  type NatsConnection,
-} from './connection.ts';
-import { assertConsumer, noConsumer, noStream } from './consumer-check.ts';
+import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from './connection.ts';
+import { noConsumer } from './consumer-check.ts';
 import { HeldMessages } from './held-messages.ts';
 import { MessageLines } from './message-lines.ts';
-import { isLoopback, type BusSettings } from './settings.ts';
+import { openConsumer, type StreamOptions } from './open-consumer.ts';
 
-export interface StreamReaderOptions extends LineReaderOptions {
-  readonly settings: BusSettings;
-  readonly stream: string;
-  readonly consumer: string;
-  /** Says what is wrong, where reading waits for it to be right. */
-  readonly onProblem: (message: string) => void;
-}
+export type StreamReaderOptions = LineReaderOptions & StreamOptions;
 
 /** What became of lines. */
 export interface Progress {
@@ -41,13 +26,11 @@ const prefetchMessages = 256;
 const prefetchBytes = 1024 * 1024;
 /** How long the server may wait to fill a request for messages; a new one follows. */
 const pullMs = 5_000;
-const connectMsMax = 5_000;
 const retryMs = 500;
 /** How often it is looked whether something can be acknowledged, beside each time that lines are read. */
 const settleMs = 20;
 /** Of the time after which a message is delivered again. */
 const progressShare = 1 / 3;
-const nanosAMs = 1_000_000;
 
 export class StreamReader {
   /** Lines of messages that had been delivered before, to this process or to another. */
@@ -159,18 +142,12 @@ export class StreamReader {
 
   /** Waits for the server. @returns undefined where reading ended meanwhile */
   async #open(signal: AbortSignal): Promise<Consumer | undefined> {
-    const { settings, stream, consumer: name } = this.#options;
-    const connection = await this.#connect(signal);
-    if (connection === undefined) return undefined;
-    this.#connection = connection;
-    const manager = await jetStreamOf(connection, settings.jetStreamDomain);
-    const info = await manager.consumers.info(stream, name).catch((error: unknown) => {
-      throw infoError(error, stream, name);
+    const opened = await openConsumer(this.#options, signal, (problem) => {
+      this.#tell(problem);
     });
-    const { config } = info;
-    assertConsumer(stream, name, config);
-    const waits = [config.ack_wait ?? 0, ...(config.backoff ?? [])];
-    const ackWaitMs = Math.min(...waits) / nanosAMs;
+    if (opened === undefined) return undefined;
+    const { connection, consumer, ackWaitMs } = opened;
+    this.#connection = connection;
     this.#timers = [
       setInterval(() => {
         for (const message of this.#held.all()) message.working();
@@ -178,34 +155,7 @@ export class StreamReader {
       setInterval(() => void this.#settle(), settleMs),
     ];
     void this.#watch(connection);
-    return manager.jetstream().consumers.getConsumerFromInfo(info);
-  }
-
-  async #connect(signal: AbortSignal): Promise<NatsConnection | undefined> {
-    const { settings, onProblem } = this.#options;
-    while (!signal.aborted) {
-      try {
-        const connection = await connectBus(settings, {
-          name: 'imesde-stream',
-          reconnects: true,
-          timeoutMs: connectMsMax,
-        });
-        const { info } = connection;
-        const isEncrypted = info?.tls_required === true || info?.tls_available === true;
-        if (!isEncrypted && !isLoopback(settings)) {
-          const where = settings.servers.join(', ');
-          onProblem(
-            `log lines come from ${where} unencrypted: give its server TLS, and name it tls://${where}`,
-          );
-        }
-        return connection;
-      } catch (error) {
-        if (!(error instanceof NoServerError)) throw error;
-        this.#tell(`${error.message}; reads when it comes`);
-        await delay(retryMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
-    return undefined;
+    return consumer;
   }
 
   /** Says when the server is gone; being back is no news. */
@@ -305,14 +255,4 @@ export class StreamReader {
       this.#isSettling = false;
     }
   }
-}
-
-function infoError(error: unknown, stream: string, name: string): Error {
-  const { message } = error as Error;
-  if (/stream not found/i.test(message)) return noStream(stream);
-  if (/consumer not found/i.test(message)) return noConsumer(stream, name);
-  return new ImesdeError(
-    'ERR_IMESDE_INPUT',
-    `the NATS server tells nothing of the stream ${stream} (${(error as Error).name}): is JetStream on, and is this user allowed to use it?`,
-  );
 }

@@ -36,6 +36,7 @@ export interface DigestGroup {
   readonly words: readonly string[];
 }
 
+/** A log in one screen: its events in groups, those that an operator needs first. */
 export interface Digest {
   /** What `when` goes by: times that lines carry, in milliseconds since 1970, or line numbers. */
   readonly axis: Axis;
@@ -52,6 +53,7 @@ export interface Digest {
   readonly more: LeftOut & { readonly trouble: LeftOut };
 }
 
+/** What a digest has no room for. */
 export interface LeftOut {
   readonly events: number;
   /** Lines. */

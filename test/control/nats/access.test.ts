@@ -1,6 +1,7 @@
 /** Who may ask and answer, and how the servers know: permissions, TLS, nkeys, credentials, contexts. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { nkeys } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +18,7 @@ import { endMembers, noNats, startMember, type FleetMember } from './fleet.ts';
 
 const programs = await natsPrograms();
 const secret = 'hunter2secret';
-const args = ['ask', '--fleet', 'disk full', '-k', '1', '--timeout', '3s'];
+const args = ['ask', '--fleet', 'disk full', '-k', '1', '--timeout', '20s'];
 
 /** None: what is not said is 0. */
 const userLimits = { subs: -1, data: -1, payload: -1 };
@@ -256,6 +257,25 @@ describeWithNats('credentials of an operator', programs, (program) => {
     writeFileSync(broken, `${secret}\n`);
     expectRefusal(await ask({ ...env, NATS_CREDS: broken }), 'broken.creds holds no credentials');
     expectRefusal(await ask({ NATS_URL: server.url }), 'refuses this user');
+  });
+});
+
+/** Of this machine, as others see it. */
+const outside = Object.values(networkInterfaces())
+  .flat()
+  .find((one) => one?.internal === false && one.family === 'IPv4')?.address;
+
+describeWithNats('a server that others can reach', programs, (program) => {
+  it.skipIf(outside === undefined)('without TLS gets a warning, once, where lines go', async () => {
+    const server = await startNats(program, { args: ['-a', '0.0.0.0'] });
+    const url = `nats://${outside!}:${server.port}`;
+    const member = await startMember({ server: { url }, name: 'web-1', text: shopLog, args: tiny });
+    while ((await ask({ NATS_URL: url })).exitCode !== 0);
+    expect(member.running.stderr).toBe(
+      `imesde: log lines go to ${outside!}:${server.port} unencrypted: give its server TLS, and name it tls://…\n`,
+    );
+    expect((await ask({ NATS_URL: url })).stderr).toBe('');
+    await endMembers([member]);
   });
 });
 

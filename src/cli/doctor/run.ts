@@ -1,0 +1,47 @@
+import { embeddedModelFolder } from '../../embed/manifest.ts';
+import { escapeControls } from '../../output/escape.ts';
+import { Writer } from '../../output/writer.ts';
+import { complain } from '../complain.ts';
+import { problemOf, type Check } from './check.ts';
+import type { DoctorOptions } from './command.ts';
+import { modelChecks } from './model.ts';
+import { placeChecks } from './places.ts';
+import { systemChecks } from './system.ts';
+
+const allIsWell = 0;
+const failure = 2;
+
+const statusColumns = 7;
+const nameColumns = 16;
+
+/** Each line goes out before the next check begins: where one ends the process, its turn is seen. */
+export async function runDoctor({ model = embeddedModelFolder }: DoctorOptions): Promise<number> {
+  const writer = new Writer(process.stdout, () => undefined);
+  const wrong = new Set<string>();
+  const untried = new Set<string>();
+  const tell = async (status: string, { name }: Check, what: string): Promise<void> => {
+    const text = escapeControls(what.replaceAll(/\s*\n\s*/g, ' '));
+    writer.write(`${status.padEnd(statusColumns)}${name.padEnd(nameColumns)}${text}\n`);
+    await writer.flushed();
+  };
+  for (const check of [...systemChecks, ...(await modelChecks(model)), ...placeChecks]) {
+    const missing = check.needs?.find((name) => wrong.has(name) || untried.has(name));
+    if (missing !== undefined) {
+      untried.add(check.name);
+      await tell('-', check, `not tried: it needs ${missing}`);
+      continue;
+    }
+    try {
+      await tell('ok', check, await check.look());
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_IMESDE_OUTPUT') {
+        throw error;
+      }
+      wrong.add(check.name);
+      await tell('wrong', check, problemOf(error));
+    }
+  }
+  if (wrong.size === 0) return allIsWell;
+  complain(`wrong here (${[...wrong].join(', ')}): do what imesde doctor prints beside it`);
+  return failure;
+}

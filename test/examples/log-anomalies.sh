@@ -1,0 +1,1 @@
+imesde new --baseline app.log.1 --sort score -m 5 app.log
