@@ -24,7 +24,7 @@ export class Generator {
   long = 0;
   /** Numbers of the lines that a watch must print, in order; whoever has seen them takes them out. */
   answers = [];
-  #lines = generateLines({ lines: Infinity, newShare: 0.03, seed: 7 });
+  #lines = generateLines({ lines: Infinity, newShare: 0.08, seed: 7 });
 
   /** @returns so many lines, each with its newline */
   next(count) {

@@ -1,6 +1,6 @@
 /** A session and what is made of its batches: token ids in, vectors out. Lives in a worker. */
 import { planRuns } from './batches.ts';
-import type { PhraseVectors } from './messages.ts';
+import type { PhraseVectors } from './phrase-embedding.ts';
 import { readModelBytes } from './model-bytes.ts';
 import type { ModelSpec } from './model.ts';
 import { EmbeddingSession } from './session.ts';

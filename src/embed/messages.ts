@@ -1,4 +1,5 @@
 /** What the main thread and an embedding worker say to each other, named by direction. */
+import type { PhraseVectors } from './phrase-embedding.ts';
 import type { RingHandle } from '../ring/vector-ring.ts';
 import type { TokenStoreHandle } from '../ring/token-store.ts';
 import type { ModelSpec } from './model.ts';
@@ -54,14 +55,6 @@ export interface ShapesDoneMessage {
   readonly type: 'shapes-done';
   /** For each row of the request: 1 where a vector was stored, 0 where it was NaN, infinite or zero. */
   readonly stored: Uint8Array;
-}
-
-/** Vectors of one phrase. */
-export interface PhraseVectors {
-  /** L2-normalised, shape [dimensions]. */
-  readonly vector: Float32Array;
-  /** Shape [ids, tokenDimensions], special tokens included; empty without token output. */
-  readonly tokenVectors: Float32Array;
 }
 
 export interface PhrasesDoneMessage {

@@ -1,7 +1,14 @@
 /** What the main thread knows of a phrase: the worker's vectors beside the tokenizer's tokens. */
 import { ImesdeError } from '../shared/errors.ts';
-import type { PhraseVectors } from './messages.ts';
 import type { Encoder, ModelCheck, ModelSpec } from './model.ts';
+
+/** Vectors of one phrase, as a worker makes them. */
+export interface PhraseVectors {
+  /** L2-normalised, shape [dimensions]. */
+  readonly vector: Float32Array;
+  /** Shape [ids, tokenDimensions], special tokens included; empty without token output. */
+  readonly tokenVectors: Float32Array;
+}
 
 /** What is known of a phrase. */
 export interface PhraseEmbedding {

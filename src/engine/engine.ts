@@ -6,12 +6,10 @@
  *                                      └── search: Searcher → matches
  */
 import { performance } from 'node:perf_hooks';
-import { loadModel, type Encoder, type LoadedModel } from '../embed/model.ts';
-import { EmbedPool } from '../embed/pool.ts';
-import { assertWorkerPossible } from '../embed/prestart.ts';
+import type { EmbedPool } from '../embed/pool.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { LineBatch } from '../input/line-reader.ts';
-import { SeenFile } from '../news/seen-file.ts';
+import type { SeenFile } from '../news/seen-file.ts';
 import { questionsOf, type Asked, type Marks } from '../rank/asked.ts';
 import { centroidOf, scoresFromCentroid, type ReadShapes } from '../rank/centroid.ts';
 import { CosineRanking } from '../rank/cosine.ts';
@@ -20,17 +18,18 @@ import { Phrases } from '../rank/phrases.ts';
 import type { PhraseRanking, RankName } from '../rank/ranking.ts';
 import { ReadAhead } from '../rank/read-ahead.ts';
 import type { WatchedPhrase } from '../rank/watches.ts';
-import { Watching, type WatchListener } from '../rank/watching.ts';
+import type { Watching, WatchListener } from '../rank/watching.ts';
 import { windowEvents, type WindowEvent } from '../rank/window-events.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import * as limits from '../shared/limits.ts';
-import { Turns } from '../shared/turns.ts';
 import { untilAborted, type Waiting } from '../shared/until-aborted.ts';
 import type { WindowLine } from '../window/window.ts';
+import { Intake } from './intake.ts';
 import { linesAround, type Around } from './lines-around.ts';
-import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.ts';
+import { openParts, type EngineParts } from './open-parts.ts';
+import type { EngineOptions } from './options.ts';
 import { Questions, type Answer, type QuestionOptions } from './question.ts';
-import { Stages } from './stages.ts';
+import type { Stages } from './stages.ts';
 import type { EngineStats } from './stats.ts';
 
 /**
@@ -46,24 +45,18 @@ export class Engine {
   readonly #watching: Watching;
   readonly #readAhead: ReadAhead;
   readonly #questions: Questions;
+  readonly #intake: Intake;
   readonly #seen: SeenFile | undefined;
   readonly #started = performance.now();
-  #nextNumber = 1;
-  readonly #turns = new Turns();
 
-  private constructor(
-    modelName: string,
-    pool: EmbedPool,
-    stages: Stages,
-    ready: Promise<unknown>,
-    seen: SeenFile | undefined,
-  ) {
+  private constructor({ modelName, pool, stages, ready, seen }: EngineParts) {
     this.#ready = ready;
     this.#seen = seen;
     this.#modelName = modelName;
     this.#pool = pool;
     this.#stages = stages;
     this.#watching = stages.watching;
+    this.#intake = new Intake(stages);
     this.#phrases = new Phrases(stages.ranking, pool);
     this.#readAhead = new ReadAhead({
       table: stages.table,
@@ -86,56 +79,12 @@ export class Engine {
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const opening = Engine.#start(options);
+    const opening = openParts(options).then((parts) => new Engine(parts));
     try {
       return await untilAborted(signal, () => opening);
     } catch (error) {
       // Where nobody waits for it any more. Else it failed, and that is the error.
       opening.then((engine) => engine.close()).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  static async #start(options: EngineOptions): Promise<Engine> {
-    const resolved = resolveOptions(options);
-    assertWorkerPossible();
-    const loading = loadModel(resolved.model);
-    let stages: Stages | undefined;
-    let failure: ImesdeError | undefined;
-    const pool = new EmbedPool({
-      model: loading,
-      workersMax: resolved.workers,
-      workerUrl: resolved.workerUrl,
-      source: {
-        get waitingCount() {
-          return stages?.readings.waitingCount ?? 0;
-        },
-        take: (count) => stages?.readings.take(count) ?? [],
-      },
-      onShapes: (jobs, stored) => {
-        stages?.readings.done(jobs, stored);
-      },
-      onFatal: (error) => {
-        failure = error;
-        if (stages === undefined) return; // open() throws it.
-        stages.searcher.fail(error);
-        resolved.onFatal(error);
-      },
-      onHang: resolved.onHang,
-    });
-    const ready = pool.ready();
-    try {
-      const model = await loading;
-      const sizes = resolved.waitsForModel || model.words === undefined ? await ready : model.spec;
-      stages = new Stages(resolved, model, await pool.encoder(), sizes, () => {
-        pool.wake();
-      });
-      if (failure !== undefined) throw failure; // Before there was anything to tell it to.
-      pool.attach(stages.ring.handle, stages.tokens?.handle);
-      const seen = await seenFileFor(resolved, model, await pool.encoder(), stages);
-      return new Engine(model.spec.name, pool, stages, ready, seen);
-    } catch (error) {
-      await pool.stop();
       throw error;
     }
   }
@@ -161,27 +110,7 @@ export class Engine {
    * that `stats().read` counts.
    */
   async ingestBatch(lines: readonly string[] | LineBatch, { signal }: Waiting = {}): Promise<void> {
-    await untilAborted(signal, () => this.#ingestBatch(lines, signal));
-  }
-
-  async #ingestBatch(
-    lines: readonly string[] | LineBatch,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    await this.#inTurn(async () => {
-      signal?.throwIfAborted();
-      const batch = isLineBatch(lines)
-        ? lines
-        : {
-            texts: lines,
-            firstNumber: this.#nextNumber,
-            time: Date.now(),
-            bytesPerChar: 2 as const,
-          };
-      const { numbers, firstNumber } = batch;
-      const accepted = await this.#stages.committer.ingest(batch, signal);
-      this.#nextNumber = numbers?.[accepted] ?? firstNumber + accepted;
-    });
+    await untilAborted(signal, () => this.#intake.take(lines, signal));
   }
 
   /**
@@ -190,31 +119,8 @@ export class Engine {
    * @param vectors - shape [texts.length, dimensions], row after row; normalised here
    * @throws {ImesdeError} ERR_IMESDE_DIMENSIONS where the vectors are not that long
    */
-  async ingestRaw(vectors: Float32Array, texts: readonly string[]): Promise<void> {
-    const { dimensions } = this.#stages.ring.layout;
-    if (vectors.length !== texts.length * dimensions) {
-      throw new ImesdeError(
-        'ERR_IMESDE_DIMENSIONS',
-        `${vectors.length} numbers are not ${texts.length} vectors of ${dimensions} dimensions`,
-      );
-    }
-    await this.#inTurn(async () => {
-      for (const [index, text] of texts.entries()) {
-        const place = { text, number: this.#nextNumber, time: Date.now() };
-        while (!this.#stages.ingestRaw(vectors, index * dimensions, place)) {
-          await this.#stages.committer.progress();
-        }
-        this.#nextNumber += 1;
-      }
-    });
-  }
-
-  /** One ingestion after the other, so that lines are numbered and commit as they were given. */
-  async #inTurn(ingest: () => Promise<void>): Promise<void> {
-    await this.#turns.run(async () => {
-      await this.#watching.opened();
-      await ingest();
-    });
+  ingestRaw(vectors: Float32Array, texts: readonly string[]): Promise<void> {
+    return this.#intake.takeRaw(vectors, texts);
   }
 
   /** Resolves when all that was ingested is committed: searches see it, watches have judged it. */
@@ -536,29 +442,6 @@ export class Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** @returns undefined where none is to be kept; else it has been read */
-async function seenFileFor(
-  { news }: ResolvedOptions,
-  { spec }: LoadedModel,
-  encoder: Encoder,
-  { newness }: Stages,
-): Promise<SeenFile | undefined> {
-  if (typeof news === 'boolean' || news.seen === undefined || newness === undefined) {
-    return undefined;
-  }
-  const seen = new SeenFile(news.seen, {
-    wordIds: (word) => encoder.wordIds(word),
-    pieceOf: (id) => encoder.token(id),
-    model: spec.sha256 ?? spec.name,
-  });
-  await seen.restore(newness);
-  return seen;
-}
-
-function isLineBatch(lines: readonly string[] | LineBatch): lines is LineBatch {
-  return !Array.isArray(lines);
 }
 
 function assertTop(k: number): void {

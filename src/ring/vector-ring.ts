@@ -10,7 +10,8 @@ import type { RingLayout, RingShape } from './layout.ts';
 
 /** What a worker needs to attach; postMessage shares it without a copy. */
 export interface RingHandle extends RingShape {
-  readonly memory: WebAssembly.Memory | SharedArrayBuffer;
+  /** A WebAssembly.Memory, a name that not every user's declarations know; or a plain buffer. */
+  readonly memory: { readonly buffer: ArrayBufferLike } | SharedArrayBuffer;
 }
 
 const pageBytes = 65_536;

@@ -1,5 +1,5 @@
 /** A sentence model made of arithmetic: its vectors depend on the token ids alone. */
-import type { PhraseVectors } from '../../src/embed/messages.ts';
+import type { PhraseVectors } from '../../src/embed/phrase-embedding.ts';
 import { Random } from './random.ts';
 import { badId, pieceCount } from './vocabulary.ts';
 

@@ -82,7 +82,7 @@ function completedOption(option: Option, isLive: boolean): CompletedOption {
 }
 
 function namesOf({ short, long }: Option): string[] {
-  return [short, long].filter((name) => name !== undefined);
+  return [short, long].filter((name) => typeof name === 'string');
 }
 
 export function typeOf(completed: Completed): string {
