@@ -190,8 +190,7 @@ describe.each(Object.keys(offers))('%s offers what is declared', (name) => {
     );
   });
 
-  it.each(commands)('all options of %j', (command, { options }) => {
-    if (!isHere) return;
+  it.skipIf(!isHere).each(commands)('all options of %j', (command, { options }) => {
     const start = command === '' ? ['imesde'] : ['imesde', command];
     const long = [...options.map((option) => option.long), '--help'];
     expect(offer([...start, '--']).filter((word) => word.startsWith('--'))).toEqual(
@@ -241,9 +240,13 @@ describe('imesde completion', () => {
     expect(other.stderr).toMatch(/^imesde: .*Allowed choices are bash, zsh, fish: [^\n]+\n$/);
   });
 
-  it('lists no FIFO whose name could be taken for two', () => {
+  it.each([
+    ['a FIFO that is read', 'a b', true],
+    ['none whose name could be taken for two', 'a\nb', false],
+    ['none that would talk to the terminal', 'a\x1b[2Jb', false],
+  ])('lists %s', (_, name, isListed) => {
     const own = temporaryFolder();
-    const fifo = path.join(temporaryFolder(), 'a\nb');
+    const fifo = path.join(temporaryFolder(), name);
     mkdirSync(path.join(own, 'imesde'), { mode: 0o700 });
     expect(spawnSync('mkfifo', [fifo]).status).toBe(0);
     const reader = spawnSync('sh', [
@@ -253,6 +256,6 @@ describe('imesde completion', () => {
       ...['sh', fifo, JSON.stringify(fifo).slice(1, -1), own, nodePath, imesdePath],
     ]);
     expect(reader.status).toBe(0);
-    expect(reader.stdout.toString()).toBe('');
+    expect(reader.stdout.toString()).toBe(isListed ? `${fifo}\n` : '');
   });
 });
