@@ -50,8 +50,14 @@ export function assertWindowFits({ window, windowBytes }: WindowSize): void {
   }
 }
 
+/**
+ * V8's limit counts what is set aside for young objects too, where no window is kept: 144 MiB more of
+ * it since Node 24.
+ */
 function heapBytes(): number {
-  return getHeapStatistics().heap_size_limit;
+  const limit = getHeapStatistics().heap_size_limit;
+  const young = parseInt(process.versions.node) < 24 ? 0 : 144 * 2 ** 20;
+  return Math.max(limit - young, limit / 4);
 }
 
 function mebibytes(bytes: number): string {
