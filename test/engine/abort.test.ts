@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../dist/index.js';
+import { waitingLinesMax } from '../../src/shared/limits.ts';
 
 /** Whatever waits rejects with the signal's reason, and the engine goes on. */
 describe('a signal', { timeout: 60_000 }, () => {
@@ -37,18 +38,21 @@ describe('a signal', { timeout: 60_000 }, () => {
     const controller = new AbortController();
     const { signal } = controller;
     const { read } = engine.stats();
-    // Every shape is read, more than may wait: some hundreds a second.
-    const lines = Array.from({ length: 15_000 }, (_, i) => `${word(i)} ${word(i * 7)} went away`);
+    // More than may wait, each to be read: to take them in takes long, to commit them longer.
+    const lines = Array.from(
+      { length: 2 * waitingLinesMax },
+      (_, i) => `${word(i)} ${word(i * 7)} went away`,
+    );
     const ingesting = engine.ingestBatch(lines, { signal });
-    await setTimeout(50);
+    await setTimeout(5);
     const waiting = [
       ingesting,
       engine.drained({ signal }),
       engine.search('db failure', 1, { signal }),
-      engine.watch('db failure', 0, { signal }).next(),
+      engine.watch('db failure', 1, { signal }).next(), // Nothing scores that.
     ];
     const settling = Promise.allSettled(waiting);
-    await setTimeout(100);
+    await setTimeout(10);
     controller.abort(reason);
     const settled = await settling;
     expect(settled).toEqual(waiting.map(() => ({ status: 'rejected', reason })));
