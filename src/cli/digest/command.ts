@@ -1,22 +1,9 @@
 /** `imesde digest [FILE…]`: what is in a log, on one screen. */
 import { Command, Option } from 'commander';
-import {
-  addReadingOptions,
-  windowBytesOption,
-  windowOption,
-  type ReadingFlags,
-} from '../common-options.ts';
+import { addReadingOptions, windowBytesOption, windowOption } from '../common-options.ts';
 import { assertInput } from '../hints.ts';
 import { integerBetween } from '../option-values.ts';
-
-export interface DigestOptions extends ReadingFlags {
-  readonly window: number;
-  readonly windowBytes?: number;
-  readonly groups?: number;
-  readonly json?: boolean;
-  readonly color: 'auto' | 'always' | 'never';
-  readonly progress?: boolean;
-}
+import type { DigestOptions } from './options.ts';
 
 /** More rows than anybody reads. */
 const groupsMax = 10_000;

@@ -5,7 +5,7 @@ import { InputFiles } from '../input-files.ts';
 import { isUtf8, terminalColumns, terminalRows } from '../output-format.ts';
 import { showProgress } from '../query/progress.ts';
 import { Run } from '../run.ts';
-import type { DigestOptions } from './command.ts';
+import type { DigestOptions } from './options.ts';
 
 /** Of what is no terminal, or one that does not say. */
 const columnsDefault = 80;

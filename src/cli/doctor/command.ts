@@ -1,10 +1,7 @@
 /** `imesde doctor`: whether all that imesde needs is there, a line each. */
 import { Command } from 'commander';
 import { modelOption } from '../common-options.ts';
-
-export interface DoctorOptions {
-  readonly model?: string;
-}
+import type { DoctorOptions } from './options.ts';
 
 export function doctorCommand(onExit: (code: number) => void): Command {
   return new Command('doctor')

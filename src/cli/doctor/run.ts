@@ -3,7 +3,7 @@ import { escapeControls } from '../../output/escape.ts';
 import { Writer } from '../../output/writer.ts';
 import { complain } from '../complain.ts';
 import { problemOf, type Check } from './check.ts';
-import type { DoctorOptions } from './command.ts';
+import type { DoctorOptions } from './options.ts';
 import { modelChecks } from './model.ts';
 import { placeChecks } from './places.ts';
 import { systemChecks } from './system.ts';

@@ -1,6 +1,6 @@
 /** Options of a live run that make no sense together: better said than passed over. */
 import { ImesdeError } from '../../shared/errors.ts';
-import type { LiveOptions } from './command.ts';
+import type { LiveOptions } from './options.ts';
 
 /** @throws {ImesdeError} ERR_IMESDE_USAGE */
 export function assertLiveOptions(options: LiveOptions): void {

@@ -1,16 +1,11 @@
 /** `imesde -w PHRASE…`: prints each line that answers a phrase as it arrives. */
 import { Option, type Command } from 'commander';
-import type { OverloadPolicy } from '../../window/committer.ts';
 import {
   addContextOptions,
   addEngineOptions,
   addMatchOptions,
   addOutputOptions,
   addTopOption,
-  type ContextFlags,
-  type EngineFlags,
-  type MatchOptions,
-  type OutputOptions,
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
@@ -19,38 +14,10 @@ import { unknownCommand } from '../mistakes.ts';
 import { durationUpTo, integerBetween, phrases, texts } from '../option-values.ts';
 import { assertLiveOptions } from './check-options.ts';
 import { commandWords } from './command-words.ts';
-import { addFleetOptions, serverOption, type FleetFlags } from '../fleet-options.ts';
-import { addLabelOptions, addMarkOptions, type LabelFlags } from '../phrases.ts';
-import { addStateOption, type StateFlags } from '../state.ts';
-
-export interface LiveOptions
-  extends
-    EngineFlags,
-    MatchOptions,
-    OutputOptions,
-    ContextFlags,
-    LabelFlags,
-    StateFlags,
-    FleetFlags {
-  readonly watch?: readonly string[];
-  readonly top?: number;
-  readonly onOverload: OverloadPolicy;
-  readonly fifo?: string;
-  /** What the fleet calls it. */
-  readonly name?: string;
-  readonly hold?: boolean;
-  readonly interactive?: boolean;
-  readonly follow?: readonly string[];
-  readonly tail?: number;
-  /** Of JetStream: in place of standard input. */
-  readonly stream?: string;
-  readonly consumer?: string;
-  readonly exec?: readonly string[];
-  /** In milliseconds. */
-  readonly every?: number;
-  readonly new?: boolean;
-  readonly seen?: string;
-}
+import { addFleetOptions, serverOption } from '../fleet-options.ts';
+import { addLabelOptions, addMarkOptions } from '../phrases.ts';
+import { addStateOption } from '../state.ts';
+import type { LiveOptions } from './options.ts';
 
 /** Options that give a live run something to do. */
 const purposes = ['watch', 'phraseFile', 'like', 'fifo', 'fleet', 'interactive'];

@@ -11,7 +11,7 @@ import { makeStatus } from '../../control/status.ts';
 import { StdoutAnswers } from '../../control/fifo/stdout-answers.ts';
 import { OutputAbove } from '../../control/prompt/terminal-line.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { LiveOptions } from './command.ts';
+import type { LiveOptions } from './options.ts';
 import { matchFormat } from '../output-format.ts';
 import { LiveFleet } from './fleet.ts';
 import type { Run } from '../run.ts';

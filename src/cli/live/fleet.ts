@@ -6,7 +6,7 @@ import type { Responder } from '../../control/responder.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { complain } from '../complain.ts';
 import { version } from '../version.ts';
-import type { LiveOptions } from './command.ts';
+import type { LiveOptions } from './options.ts';
 
 export class LiveFleet {
   readonly #host: string;

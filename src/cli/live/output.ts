@@ -5,7 +5,7 @@ import type { WatchedLine } from '../../rank/watching.ts';
 import { contextOf } from '../common-options.ts';
 import type { NamedPhrase } from '../phrases.ts';
 import type { Run } from '../run.ts';
-import type { LiveOptions } from './command.ts';
+import type { LiveOptions } from './options.ts';
 import { LiveContext } from './context.ts';
 import type { Alert, Exec } from './exec.ts';
 

@@ -5,7 +5,7 @@ import type { ReadState } from '../../input/read-state.ts';
 import { followedLinesDefault } from '../../shared/limits.ts';
 import { complain } from '../complain.ts';
 import { hintAtPhrases } from '../hints.ts';
-import type { LiveOptions } from './command.ts';
+import type { LiveOptions } from './options.ts';
 import { LiveControl } from './control.ts';
 import type { Exec } from './exec.ts';
 import { LiveOutput } from './output.ts';

@@ -1,30 +1,11 @@
 /** `imesde new [FILE…]`: lines whose event is new, as they come. */
 import { Command, Option } from 'commander';
-import {
-  addOutputOptions,
-  addReadingOptions,
-  type OutputOptions,
-  type ReadingFlags,
-} from '../common-options.ts';
+import { addOutputOptions, addReadingOptions } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { durationUpTo, integerBetween, score, texts } from '../option-values.ts';
-import { addStateOption, type StateFlags } from '../state.ts';
-
-export interface NewOptions extends ReadingFlags, OutputOptions, StateFlags {
-  readonly baseline?: readonly string[];
-  readonly seen?: string;
-  readonly warmUp: number;
-  readonly minScore: number;
-  readonly maxCount?: number;
-  readonly quiet?: boolean;
-  readonly sort: 'score' | 'time';
-  /** In milliseconds. */
-  readonly every: number;
-  readonly withFilename?: boolean;
-  /** False where --no-filename is given. */
-  readonly filename: boolean;
-}
+import { addStateOption } from '../state.ts';
+import type { NewOptions } from './options.ts';
 
 const everyMsDefault = 60_000;
 const everyMsMax = 86_400_000;

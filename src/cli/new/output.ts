@@ -5,7 +5,7 @@ import type { News } from '../../news/news-reader.ts';
 import { formatNews, type PrintedNews } from '../../output/news-format.ts';
 import type { Place } from '../query/print.ts';
 import type { Run } from '../run.ts';
-import type { NewOptions } from './command.ts';
+import type { NewOptions } from './options.ts';
 import { MoreLines } from './more.ts';
 
 /** News that wait for the end, at most: then only the most telling half is kept. */

@@ -4,7 +4,7 @@ import { complain } from '../complain.ts';
 import { InputFiles } from '../input-files.ts';
 import { Run } from '../run.ts';
 import { openState } from '../state.ts';
-import type { NewOptions } from './command.ts';
+import type { NewOptions } from './options.ts';
 import { NewOutput } from './output.ts';
 import { lockSeen, SeenKeeper } from '../seen.ts';
 

@@ -5,26 +5,12 @@ import {
   addEngineOptions,
   addOutputOptions,
   addQuestion,
-  type ContextFlags,
-  type EngineFlags,
-  type OutputOptions,
-  type QuestionOptions,
 } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
-import { addStateOption, type StateFlags } from '../state.ts';
+import { addStateOption } from '../state.ts';
 import { askedOf, fileAsPhrase } from './operands.ts';
-
-export interface QueryOptions
-  extends EngineFlags, QuestionOptions, OutputOptions, ContextFlags, StateFlags {
-  readonly count?: boolean;
-  readonly filesWithMatches?: boolean;
-  readonly withFilename?: boolean;
-  /** False where --no-filename is given. */
-  readonly filename: boolean;
-  readonly progress?: boolean;
-  readonly state?: string;
-}
+import type { QueryOptions } from './options.ts';
 
 export function queryCommand(onExit: (code: number) => void): Command {
   const command = new Command('query')

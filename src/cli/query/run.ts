@@ -12,7 +12,7 @@ import { printAnswers, type Place } from './print.ts';
 import { printCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
 import { tellWhatWasSearched } from './searched.ts';
-import type { QueryOptions } from './command.ts';
+import type { QueryOptions } from './options.ts';
 import { Run } from '../run.ts';
 import { openState } from '../state.ts';
 

@@ -1,14 +1,11 @@
 /** `imesde scores PHRASE [FILE…]`: a histogram of scores, to choose a threshold by. */
 import { Command, Option } from 'commander';
-import { addEngineOptions, type EngineFlags, type OutputOptions } from '../common-options.ts';
+import { addEngineOptions } from '../common-options.ts';
 import { assertInput } from '../hints.ts';
 import { score } from '../option-values.ts';
-import { addLabelOptions, addMarkOptions, addPhraseOption, type PhraseFlags } from '../phrases.ts';
+import { addLabelOptions, addMarkOptions, addPhraseOption } from '../phrases.ts';
 import { askedOf, fileAsPhrase } from '../query/operands.ts';
-
-export interface ScoresOptions extends EngineFlags, PhraseFlags, OutputOptions {
-  readonly minScore?: number;
-}
+import type { ScoresOptions } from './options.ts';
 
 export function scoresCommand(onExit: (code: number) => void): Command {
   const command = new Command('scores')

@@ -9,7 +9,7 @@ import { showProgress } from '../query/progress.ts';
 import { tellWhatWasSearched } from '../query/searched.ts';
 import { Run } from '../run.ts';
 import { bucketsOf, type Bucket } from './buckets.ts';
-import type { ScoresOptions } from './command.ts';
+import type { ScoresOptions } from './options.ts';
 import { formatHeading, formatHistogram } from './histogram.ts';
 
 /** Of what is no terminal, or one that does not say. */

@@ -1,11 +1,8 @@
 /** `imesde status`: how a running instance is doing. */
 import { Command } from 'commander';
-import { addFleetAskerOptions, assertFleetAsker, type FleetAskerFlags } from '../fleet-options.ts';
-import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
-
-export interface StatusOptions extends AskerFlags, FleetAskerFlags {
-  readonly json?: boolean;
-}
+import { addFleetAskerOptions, assertFleetAsker } from '../fleet-options.ts';
+import { addAskerOptions } from '../live/control-options.ts';
+import type { StatusOptions } from './options.ts';
 
 export function statusCommand(onExit: (code: number) => void): Command {
   const command = new Command('status')

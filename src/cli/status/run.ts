@@ -2,7 +2,7 @@ import { formatStatus, type Status } from '../../control/status.ts';
 import { Writer } from '../../output/writer.ts';
 import { askInstance, withoutId } from '../ask/instance.ts';
 import { complain } from '../complain.ts';
-import type { StatusOptions } from './command.ts';
+import type { StatusOptions } from './options.ts';
 
 const failure = 2;
 
