@@ -104,6 +104,25 @@ export function addQuestion(command: Command): Command {
     );
 }
 
+/** Of a command that reads files. */
+export interface FileNameFlags {
+  readonly withFilename?: boolean;
+  /** False where --no-filename is given. */
+  readonly filename: boolean;
+}
+
+export function addFileNameOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
+    .option('--no-filename', 'never');
+}
+
+/** Whether the name of its file stands before each line. */
+export function showsFileNames({ filename, withFilename }: FileNameFlags, files: number): boolean {
+  return filename && (withFilename === true || files > 1);
+}
+
 /** Lines around each match. */
 export function addContextOptions(command: Command): Command {
   const lines = integerBetween(0, limits.contextLinesMax);

@@ -30,6 +30,9 @@ export function terminalColumns(): number | undefined {
   return columns === 0 ? undefined : columns;
 }
 
+/** Of what is no terminal, or one that does not say. */
+export const columnsDefault = 80;
+
 /** Undefined where there is no terminal, or one that does not say. */
 export function terminalRows(): number | undefined {
   const { rows } = process.stdout as { readonly rows?: number };

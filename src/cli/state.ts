@@ -1,6 +1,5 @@
 /** `--state FILE`: where reading of files ended, for the next run. One run at a time has it. */
 import type { Command } from 'commander';
-import { ImesdeError } from '../shared/errors.ts';
 import type { ReadState } from '../input/read-state.ts';
 
 export interface StateFlags {
@@ -22,12 +21,7 @@ export function addStateOption(command: Command): Command {
  */
 export async function openState(file: string | undefined): Promise<ReadState | undefined> {
   if (file === undefined) return undefined;
-  const { lockState } = await import('./state-lock.ts');
+  const { lockKept } = await import('./kept-lock.ts');
   const { ReadState } = await import('../input/read-state.ts');
-  const path = await lockState(file);
-  if (path !== undefined) return ReadState.open(path);
-  throw new ImesdeError(
-    'ERR_IMESDE_INPUT',
-    `another run has the state ${file}: wait for its end, or name another`,
-  );
+  return ReadState.open(await lockKept(file, 'the state'));
 }

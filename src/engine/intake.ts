@@ -1,4 +1,5 @@
 /** Lines into the stages: one ingestion after the other, numbered as they come. */
+import { batchOf, numberBehind } from '../input/batch-of.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
@@ -17,17 +18,9 @@ export class Intake {
   async take(lines: readonly string[] | LineBatch, signal: AbortSignal | undefined): Promise<void> {
     await this.#inTurn(async () => {
       signal?.throwIfAborted();
-      const batch = isLineBatch(lines)
-        ? lines
-        : {
-            texts: lines,
-            firstNumber: this.#nextNumber,
-            time: Date.now(),
-            bytesPerChar: 2 as const,
-          };
-      const { numbers, firstNumber } = batch;
+      const batch = batchOf(lines, this.#nextNumber);
       const accepted = await this.#stages.committer.ingest(batch, signal);
-      this.#nextNumber = numbers?.[accepted] ?? firstNumber + accepted;
+      this.#nextNumber = numberBehind(batch, accepted);
     });
   }
 
@@ -61,8 +54,4 @@ export class Intake {
       await ingest();
     });
   }
-}
-
-function isLineBatch(lines: readonly string[] | LineBatch): lines is LineBatch {
-  return !Array.isArray(lines);
 }

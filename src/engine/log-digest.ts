@@ -12,6 +12,7 @@ import { Events } from '../events/events.ts';
 import { DocumentFrequencies } from '../glance/document-frequencies.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import type { WordTable } from '../glance/word-table.ts';
+import { batchOf, numberBehind } from '../input/batch-of.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import { digestOf, type Digest } from '../rank/digest/digest.ts';
 import { Masker } from '../shape/masker.ts';
@@ -21,7 +22,7 @@ import { ShapeTable } from '../window/shape-table.ts';
 import { ShapeWindow } from '../window/shape-window.ts';
 import { Sightings } from '../window/sightings.ts';
 import { resolveOptions, type EngineOptions } from './options.ts';
-import type { EngineStats } from './stats.ts';
+import { withoutReadings, type EngineStats } from './stats.ts';
 
 /**
  * See EngineOptions: `window` bounds the shapes that are held. Of the model only the word table is
@@ -106,14 +107,9 @@ export class LogDigest {
 
   /** Takes in lines: an array of texts, or what a LineReader read. */
   async ingestBatch(lines: readonly string[] | LineBatch): Promise<void> {
-    const batch = 'texts' in lines ? lines : this.#batchOf(lines);
-    const { texts, numbers, firstNumber } = batch;
-    this.#nextNumber = numbers?.at(-1) ?? firstNumber + texts.length;
+    const batch = batchOf(lines, this.#nextNumber);
+    this.#nextNumber = numberBehind(batch, batch.texts.length);
     await this.#committer.ingest(batch);
-  }
-
-  #batchOf(texts: readonly string[]): LineBatch {
-    return { texts, firstNumber: this.#nextNumber, time: Date.now(), bytesPerChar: 2 };
   }
 
   /** Resolves when all that was ingested is counted. */
@@ -145,20 +141,16 @@ export class LogDigest {
   stats(): EngineStats {
     const [committer, window] = [this.#committer, this.#window];
     return {
+      ...withoutReadings,
       model: 'none',
       read: committer.readCount,
       waiting: committer.waitingCount,
       window: window.lineCount,
       evicted: window.evictedCount,
       skipped: { ...committer.skipped },
-      screened: 0,
       known: committer.knownCount,
       shapes: window.shapeCount,
-      readings: 0,
-      rows: 0,
-      rowsMax: 0,
       windowBytes: window.byteCount,
-      workers: 0,
       latencyMs: { p50: committer.latency.quantile(0.5), p99: committer.latency.quantile(0.99) },
       uptimeMs: performance.now() - this.#started,
     };

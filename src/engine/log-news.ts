@@ -4,14 +4,15 @@
  */
 import { embeddedModelFolder } from '../embed/manifest.ts';
 import { loadModel } from '../embed/model.ts';
+import { batchOf, numberBehind } from '../input/batch-of.ts';
 import type { LineBatch } from '../input/line-reader.ts';
 import type { LineSink } from '../input/line-sink.ts';
-import { ImesdeError } from '../shared/errors.ts';
-import type { EngineStats } from './stats.ts';
+import { withoutReadings, type EngineStats } from './stats.ts';
 import { changesOf, type Change } from '../news/changes.ts';
-import { Newness } from '../news/newness.ts';
+import { newnessFor, seenFileAt } from '../news/by-model.ts';
+import type { Newness } from '../news/newness.ts';
 import { NewsReader, type News } from '../news/news-reader.ts';
-import { SeenFile } from '../news/seen-file.ts';
+import type { SeenFile } from '../news/seen-file.ts';
 import { Tally, type GroupCount } from '../news/tally.ts';
 
 /** How to look for news. */
@@ -61,25 +62,11 @@ export class LogNews implements LineSink {
   static async open(options: LogNewsOptions): Promise<LogNews> {
     const { model = embeddedModelFolder, exact, warmUp, onNews } = options;
     const { spec, words, createEncoder } = await loadModel(model);
-    if (words === undefined) {
-      throw new ImesdeError(
-        'ERR_IMESDE_MODEL',
-        `${model} has no word table, by which lines are compared: leave --model out`,
-      );
-    }
     const encoder = await createEncoder();
-    const wordIds = (word: string): ArrayLike<number> => encoder.wordIds(word);
-    const newness = new Newness({ table: words, wordIds });
+    const newness = newnessFor(words, encoder, model);
     const tally = new Tally();
     const reader = new NewsReader({ newness, tally, exact, warmUp, onNews });
-    const seen =
-      options.seen === undefined
-        ? undefined
-        : new SeenFile(options.seen, {
-            wordIds,
-            pieceOf: (id) => encoder.token(id),
-            model: spec.sha256 ?? spec.name,
-          });
+    const seen = seenFileAt(options.seen, spec, encoder);
     const restoredCount = (await seen?.restore(newness)) ?? 0;
     return new LogNews(spec.name, { newness, tally, reader, seen }, restoredCount);
   }
@@ -95,17 +82,8 @@ export class LogNews implements LineSink {
 
   /** Takes in lines: an array of texts, or what a LineReader read. */
   async ingestBatch(lines: readonly string[] | LineBatch): Promise<void> {
-    const batch =
-      'texts' in lines
-        ? lines
-        : {
-            texts: lines,
-            firstNumber: this.#nextNumber,
-            time: Date.now(),
-            bytesPerChar: 2 as const,
-          };
-    const { texts, numbers, firstNumber } = batch;
-    this.#nextNumber = numbers?.at(-1) ?? firstNumber + texts.length;
+    const batch = batchOf(lines, this.#nextNumber);
+    this.#nextNumber = numberBehind(batch, batch.texts.length);
     await this.#reader.ingestBatch(batch);
   }
 
@@ -136,6 +114,7 @@ export class LogNews implements LineSink {
   stats(): EngineStats {
     const { readCount, emptyCount, filteredCount, knownCount } = this.#reader;
     return {
+      ...withoutReadings,
       model: this.#modelName,
       read: readCount,
       waiting: 0,
@@ -147,14 +126,9 @@ export class LogNews implements LineSink {
         vector: 0,
         ...(filteredCount > 0 && { filtered: filteredCount }),
       },
-      screened: 0,
       known: knownCount,
       shapes: this.#newness.shapeCount,
-      readings: 0,
-      rows: 0,
-      rowsMax: 0,
       windowBytes: 0,
-      workers: 0,
       latencyMs: { p50: 0, p99: 0 },
       uptimeMs: performance.now() - this.#started,
     };

@@ -1,10 +1,11 @@
 /** What an engine is made of, opened: the model, its workers, the stages. */
-import { loadModel, type Encoder, type LoadedModel } from '../embed/model.ts';
+import { loadModel } from '../embed/model.ts';
 import { EmbedPool } from '../embed/pool.ts';
 import { assertWorkerPossible } from '../embed/prestart.ts';
-import { SeenFile } from '../news/seen-file.ts';
+import { seenFileAt } from '../news/by-model.ts';
+import type { SeenFile } from '../news/seen-file.ts';
 import type { ImesdeError } from '../shared/errors.ts';
-import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.ts';
+import { resolveOptions, type EngineOptions } from './options.ts';
 import { Stages } from './stages.ts';
 
 export interface EngineParts {
@@ -54,29 +55,13 @@ export async function openParts(options: EngineOptions): Promise<EngineParts> {
     });
     if (failure !== undefined) throw failure; // Before there was anything to tell it to.
     pool.attach(stages.ring.handle, stages.tokens?.handle);
-    const seen = await seenFileFor(resolved, model, await pool.encoder(), stages);
+    const { news } = resolved;
+    const seenPath = typeof news === 'boolean' ? undefined : news.seen;
+    const seen = seenFileAt(seenPath, model.spec, await pool.encoder());
+    if (stages.newness !== undefined) await seen?.restore(stages.newness);
     return { modelName: model.spec.name, pool, stages, ready, seen };
   } catch (error) {
     await pool.stop();
     throw error;
   }
-}
-
-/** @returns undefined where none is to be kept; else it has been read */
-async function seenFileFor(
-  { news }: ResolvedOptions,
-  { spec }: LoadedModel,
-  encoder: Encoder,
-  { newness }: Stages,
-): Promise<SeenFile | undefined> {
-  if (typeof news === 'boolean' || news.seen === undefined || newness === undefined) {
-    return undefined;
-  }
-  const seen = new SeenFile(news.seen, {
-    wordIds: (word) => encoder.wordIds(word),
-    pieceOf: (id) => encoder.token(id),
-    model: spec.sha256 ?? spec.name,
-  });
-  await seen.restore(newness);
-  return seen;
 }

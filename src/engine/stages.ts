@@ -14,7 +14,8 @@ import { CosineRanking } from '../rank/cosine.ts';
 import { GlanceGate } from '../rank/glance-gate.ts';
 import { GlanceSearcher } from '../rank/glance-searcher.ts';
 import { Grouping } from '../rank/grouping.ts';
-import { Newness } from '../news/newness.ts';
+import { newnessFor } from '../news/by-model.ts';
+import type { Newness } from '../news/newness.ts';
 import { MeaningRanking } from '../rank/meaning.ts';
 import type { Ranking } from '../rank/ranking.ts';
 import { ReadingGate } from '../rank/reading-gate.ts';
@@ -143,7 +144,7 @@ export class Stages {
       this.ranking = new MeaningRanking(this.ring, this.tokens, data, exampleText);
     }
     const wordIds: WordIds = (word) => encoder.wordIds(word);
-    this.newness = newnessFor(options, words, wordIds);
+    this.newness = options.news === false ? undefined : newnessFor(words, encoder, options.model);
     this.committer = this.#makeCommitter(masker, wordIds);
     this.grouping = this.#makeGrouping(this.#readsAll ? undefined : wordIds);
     this.searcher = this.#makeSearcher();
@@ -299,18 +300,4 @@ export class Stages {
   #hasOwnRow(shape: number): boolean {
     return this.#readsAll || this.table.keys[shape] === undefined;
   }
-}
-
-/** @throws {ImesdeError} ERR_IMESDE_MODEL where there is no word table to tell it by */
-function newnessFor(
-  { news, model }: ResolvedOptions,
-  words: LoadedModel['words'],
-  wordIds: WordIds,
-): Newness | undefined {
-  if (news === false) return undefined;
-  if (words !== undefined) return new Newness({ table: words, wordIds });
-  throw new ImesdeError(
-    'ERR_IMESDE_MODEL',
-    `${model} has no word table, by which lines are compared: leave --model out`,
-  );
 }

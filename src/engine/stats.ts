@@ -25,3 +25,12 @@ export interface EngineStats {
   readonly latencyMs: { readonly p50: number; readonly p99: number };
   readonly uptimeMs: number;
 }
+
+/** Of what needs no model: nothing waits for a reading, and there are none. */
+export const withoutReadings = {
+  screened: 0,
+  readings: 0,
+  rows: 0,
+  rowsMax: 0,
+  workers: 0,
+} satisfies Partial<EngineStats>;

@@ -98,8 +98,9 @@ export class GlanceSearcher implements Searcher {
       for (const { taken } of questions) for (const shape of taken.keys()) table.unhold(shape);
       committer.drain(); // Vectors from outside may wait for rows that are free now.
     }
-    options.onMeasures?.(questions.map((question) => measureOf(question, frozen)));
-    return questions.map((question) => rank(question, k, frozen));
+    const measures = questions.map((question) => measureOf(question, frozen));
+    options.onMeasures?.(measures);
+    return questions.map((question, i) => rank(question, k, measures[i]!));
   }
 
   fail(error: Error): void {
@@ -275,10 +276,9 @@ function measureOf(
   return { best: best === -Infinity ? 0 : best, prose };
 }
 
-function rank(question: Question, k: number, stream: Stream): FoundEvent[] {
+function rank(question: Question, k: number, { best, prose }: Measure): FoundEvent[] {
   const { phrase } = question;
   const order = inOrder(question);
-  const { best, prose } = measureOf(question, stream);
   return firstOfEvents(toTell(question, order), k).map(
     ({ shape, own, raw, line, lines, ...event }) => {
       const parts = question.parts?.get(shape);

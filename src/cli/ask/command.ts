@@ -1,22 +1,13 @@
 /** `imesde ask PHRASE…`: sends the query to a running instance. */
 import { Command } from 'commander';
-import {
-  addOutputOptions,
-  addQuestion,
-  type OutputOptions,
-  type QuestionOptions,
-} from '../common-options.ts';
+import { addOutputOptions, addQuestion } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { sinceOption } from '../filter-options.ts';
 import { phrase } from '../option-values.ts';
 import { namedPhrases } from '../phrases.ts';
-import { addFleetAskerOptions, assertFleetAsker, type FleetAskerFlags } from '../fleet-options.ts';
-import { addAskerOptions, type AskerFlags } from '../live/control-options.ts';
-
-export type AskOptions = AskerFlags &
-  FleetAskerFlags &
-  QuestionOptions &
-  OutputOptions & { readonly since?: string };
+import { addFleetAskerOptions, assertFleetAsker } from '../fleet-options.ts';
+import { addAskerOptions } from '../live/control-options.ts';
+import type { AskOptions } from './options.ts';
 
 export function askCommand(onExit: (code: number) => void): Command {
   const command = new Command('ask')

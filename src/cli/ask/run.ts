@@ -5,7 +5,7 @@ import { formatMatch, type MatchFormat, type PrintedMatch } from '../../output/m
 import { formatRule, isFirstBelow } from '../../output/rule-line.ts';
 import { Writer } from '../../output/writer.ts';
 import { complain } from '../complain.ts';
-import type { AskOptions } from './command.ts';
+import type { AskOptions } from './options.ts';
 import type { FleetProblem } from './fleet.ts';
 import { askInstance, withoutId } from './instance.ts';
 import { timeOf } from '../filter-options.ts';

@@ -2,13 +2,11 @@ import { digestGroupsDefault, LogDigest } from '../../engine/log-digest.ts';
 import { formatDigest } from '../../output/digest-format.ts';
 import { digestJson } from '../../output/digest-json.ts';
 import { InputFiles } from '../input-files.ts';
-import { isUtf8, terminalColumns, terminalRows } from '../output-format.ts';
+import { columnsDefault, isUtf8, terminalColumns, terminalRows } from '../output-format.ts';
 import { showProgress } from '../query/progress.ts';
 import { Run } from '../run.ts';
 import type { DigestOptions } from './options.ts';
 
-/** Of what is no terminal, or one that does not say. */
-const columnsDefault = 80;
 /** Beside the groups: what was read, titles, what is left out, what the marks say, and a prompt. */
 const otherRows = 5;
 const groupsMin = 5;

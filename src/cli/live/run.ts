@@ -13,9 +13,10 @@ import { wantedFor } from '../../output/wanted.ts';
 import { namedPhrases, phrasesIn } from '../phrases.ts';
 import { formatNearestMiss } from '../query/nearest-miss.ts';
 import { Run } from '../run.ts';
-import { lockSeen, SeenKeeper } from '../seen.ts';
+import type { KeptFile } from '../kept-file.ts';
+import { keptSeen, lockSeen } from '../seen.ts';
 import { openState } from '../state.ts';
-import { KeptState } from './kept-state.ts';
+import { keptState } from './kept-state.ts';
 
 /**
  * Texts of the window live long enough to be promoted, then die: left alone, V8 collects them only
@@ -37,8 +38,8 @@ export async function runLive(options: LiveOptions): Promise<number> {
   const files = stream ?? (await followed(options, watched.length > 0, state));
   const fileNames = (options.follow?.length ?? 0) > 1;
   const run = new Run(options, { ...options, fileNames }, control.stdout, files);
-  let kept: KeptState | undefined;
-  let keeper: SeenKeeper | undefined;
+  let stateFile: KeptFile | undefined;
+  let seenFile: KeptFile | undefined;
   try {
     await control.prepare(run);
     const engine = await run.open(options, {
@@ -59,10 +60,8 @@ export async function runLive(options: LiveOptions): Promise<number> {
     });
     control.serve(engine, run);
     // With the prompt, standard input may be the terminal itself: no stream, but a prompt.
-    if (state !== undefined) kept = new KeptState(state, run, engine);
-    if (seen !== undefined) {
-      keeper = new SeenKeeper(run, () => engine.stats().read, engine.saveSeen.bind(engine));
-    }
+    if (state !== undefined) stateFile = keptState(run, engine, state);
+    if (seen !== undefined) seenFile = keptSeen(run, engine, engine.saveSeen.bind(engine));
     const isRead = files !== undefined || !process.stdin.isTTY;
     if (isRead) await run.ingest(engine, true);
     if (options.hold === true || !isRead) await control.hold(run);
@@ -85,16 +84,16 @@ export async function runLive(options: LiveOptions): Promise<number> {
       await run.stop.within(exec.finished());
       exec.close();
     }
-    await kept?.end();
+    await stateFile?.end();
     if (stream !== undefined) await run.stop.within(stream.end());
-    await keeper?.end();
+    await seenFile?.end();
     await run.finish();
     if (run.stop.exitCode !== undefined) return run.stop.exitCode;
     return run.writer.readerLeft || matched > 0 || watched.length === 0 ? 0 : 1;
   } finally {
-    kept?.close();
+    stateFile?.close();
     await stream?.close();
-    keeper?.close();
+    seenFile?.close();
     await control.close(run);
     await run.dispose();
   }

@@ -1,6 +1,6 @@
 /** `imesde new [FILE…]`: lines whose event is new, as they come. */
 import { Command, Option } from 'commander';
-import { addOutputOptions, addReadingOptions } from '../common-options.ts';
+import { addFileNameOptions, addOutputOptions, addReadingOptions } from '../common-options.ts';
 import { ImesdeError } from '../../shared/errors.ts';
 import { assertInput } from '../hints.ts';
 import { durationUpTo, integerBetween, score, texts } from '../option-values.ts';
@@ -57,10 +57,7 @@ export function newCommand(onExit: (code: number) => void): Command {
         .default(everyMsDefault, '1m')
         .argParser(durationUpTo(everyMsMax)),
     );
-  addReadingOptions(addStateOption(addOutputOptions(command)))
-    .optionsGroup('Output:')
-    .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
-    .option('--no-filename', 'never');
+  addFileNameOptions(addReadingOptions(addStateOption(addOutputOptions(command))));
   return command
     .addHelpText(
       'after',

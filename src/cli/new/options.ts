@@ -1,7 +1,7 @@
-import type { OutputOptions, ReadingFlags } from '../common-options.ts';
+import type { FileNameFlags, OutputOptions, ReadingFlags } from '../common-options.ts';
 import type { StateFlags } from '../state.ts';
 
-export interface NewOptions extends ReadingFlags, OutputOptions, StateFlags {
+export interface NewOptions extends ReadingFlags, OutputOptions, FileNameFlags, StateFlags {
   readonly baseline?: readonly string[];
   readonly seen?: string;
   readonly warmUp: number;
@@ -11,7 +11,4 @@ export interface NewOptions extends ReadingFlags, OutputOptions, StateFlags {
   readonly sort: 'score' | 'time';
   /** In milliseconds. */
   readonly every: number;
-  readonly withFilename?: boolean;
-  /** False where --no-filename is given. */
-  readonly filename: boolean;
 }

@@ -1,12 +1,14 @@
 import { FileLines } from '../../input/file-lines.ts';
 import { LogNews } from '../../engine/log-news.ts';
+import { showsFileNames } from '../common-options.ts';
 import { complain } from '../complain.ts';
 import { InputFiles } from '../input-files.ts';
 import { Run } from '../run.ts';
 import { openState } from '../state.ts';
 import type { NewOptions } from './options.ts';
 import { NewOutput } from './output.ts';
-import { lockSeen, SeenKeeper } from '../seen.ts';
+import type { KeptFile } from '../kept-file.ts';
+import { keptSeen, lockSeen } from '../seen.ts';
 
 export async function runNew(names: readonly string[], options: NewOptions): Promise<number> {
   const { quiet, baseline = [], warmUp, model, exact, withFilename } = options;
@@ -17,9 +19,9 @@ export async function runNew(names: readonly string[], options: NewOptions): Pro
     { ...options, namesStdin: withFilename === true, readFrom: state },
   );
   if (inputs.isNothingLeft) return 2;
-  const fileNames = options.filename && (withFilename === true || names.length > 1);
+  const fileNames = showsFileNames(options, names.length);
   const run = new Run(options, { ...options, fileNames }, process.stdout, inputs.lines);
-  let keeper: SeenKeeper | undefined;
+  let seenFile: KeptFile | undefined;
   try {
     // What is kept for the next run must have been read to its end.
     const endsEarly = quiet === true && seen === undefined && state === undefined;
@@ -30,18 +32,17 @@ export async function runNew(names: readonly string[], options: NewOptions): Pro
     await run.openTo(news);
     const hasBaseline = await readBaseline(run, news, baseline, options);
     if (!hasBaseline) return 2;
-    if (seen !== undefined)
-      keeper = new SeenKeeper(run, () => news.stats().read, news.save.bind(news));
+    if (seen !== undefined) seenFile = keptSeen(run, news, news.save.bind(news));
     await run.ingest(news, true);
     await output.end(baseline.length > 0 && run.stop.exitCode === undefined ? news.changes() : []);
-    await keeper?.end();
+    await seenFile?.end();
     await run.finish();
     if (run.stop.exitCode === undefined && !run.writer.readerLeft) await state?.save();
     const isTold = output.newCount > 0 && quiet === true;
     const code = output.newCount > 0 || run.writer.readerLeft ? 0 : 1;
     return run.stop.exitCode ?? (inputs.errorCount > 0 && !isTold ? 2 : code);
   } finally {
-    keeper?.close();
+    seenFile?.close();
     await run.dispose();
   }
 }

@@ -1,6 +1,7 @@
 /** `imesde query PHRASE [FILE…]`: reads to the end, then prints what answers, best first. */
 import { Command } from 'commander';
 import {
+  addFileNameOptions,
   addContextOptions,
   addEngineOptions,
   addOutputOptions,
@@ -26,10 +27,7 @@ export function queryCommand(onExit: (code: number) => void): Command {
     .option('-c, --count', 'only how many lines answer, of each file')
     .option('-l, --files-with-matches', 'only the names of files in which something answers');
   addEngineOptions(addContextOptions(addOutputOptions(command)));
-  addStateOption(command)
-    .optionsGroup('Output:')
-    .option('-H, --with-filename', 'the name of the file before each line, even of a single file')
-    .option('--no-filename', 'never')
+  addFileNameOptions(addStateOption(command))
     .option('--progress', 'tell on stderr how far reading is (on where it is a terminal)')
     .option('--no-progress', 'never do');
   return command

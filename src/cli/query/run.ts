@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { PhraseLiterals } from '../../glance/phrase-literals.ts';
 import { stdinName, type FileLines } from '../../input/file-lines.ts';
-import { contextOf } from '../common-options.ts';
+import { contextOf, showsFileNames } from '../common-options.ts';
 import { InputFiles } from '../input-files.ts';
 import { wantedFor } from '../../output/wanted.ts';
 import { formatNearestMiss } from './nearest-miss.ts';
@@ -21,7 +21,7 @@ export async function runQuery(asked: Asked, options: QueryOptions): Promise<num
   const state = await openState(options.state);
   const files = new InputFiles(asked, { ...options, namesStdin, readFrom: state });
   if (files.isNothingLeft) return 2;
-  const fileNames = options.filename && (options.withFilename === true || asked.files.length > 1);
+  const fileNames = showsFileNames(options, asked.files.length);
   const run = new Run(options, { ...options, fileNames }, process.stdout, files.lines);
   try {
     const query = new Query(run, asked, options, files);

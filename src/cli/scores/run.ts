@@ -1,7 +1,7 @@
 import type { Match } from '../../rank/match.ts';
 import { formatMatch } from '../../output/match-format.ts';
 import { InputFiles } from '../input-files.ts';
-import { isUtf8, terminalColumns } from '../output-format.ts';
+import { columnsDefault, isUtf8, terminalColumns } from '../output-format.ts';
 import { phrasesIn, type NamedPhrase } from '../phrases.ts';
 import type { Asked } from '../query/operands.ts';
 import type { Place } from '../query/print.ts';
@@ -11,9 +11,6 @@ import { Run } from '../run.ts';
 import { bucketsOf, type Bucket } from './buckets.ts';
 import type { ScoresOptions } from './options.ts';
 import { formatHeading, formatHistogram } from './histogram.ts';
-
-/** Of what is no terminal, or one that does not say. */
-const columnsDefault = 80;
 
 export async function runScores(asked: Asked, options: ScoresOptions): Promise<number> {
   const files = new InputFiles(asked, options);

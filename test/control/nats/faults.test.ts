@@ -8,7 +8,7 @@ import {
   startNats,
   type NatsServer,
 } from '../../helpers/nats-server.ts';
-import { runInTerminal, tiny } from '../../helpers/run-imesde.ts';
+import { runInTerminal, tiny, type RunResult } from '../../helpers/run-imesde.ts';
 import { shopLog } from '../instance.ts';
 import {
   endMembers,
@@ -246,20 +246,14 @@ describeWithNats(
     });
 
     it('takes half an answer for none, and too long a one for a fault', async () => {
+      const ask = (timeout: string): Promise<RunResult> =>
+        runWithFleet(server, ['ask', '--fleet', 'x', '-k', '1', '--timeout', timeout]);
       await startAll('web-1');
       await impostor('half', (respond) => {
         respond('{"text":"half', { 'imesde-more': '1', 'imesde-part': '0' });
         respond('of it"}\n{"done":true}\n', { 'imesde-part': '2' });
       });
-      const half = await runWithFleet(server, [
-        'ask',
-        '--fleet',
-        'x',
-        '-k',
-        '1',
-        '--timeout',
-        '4s',
-      ]);
+      const half = await ask('4s');
       expect(half.exitCode).toBe(2);
       expect(half.stderr).toContain('half (silent for 4 s)');
       expect(half.stdout).not.toBe('');
@@ -270,15 +264,7 @@ describeWithNats(
           respond(mebibyte, { 'imesde-more': '1', 'imesde-part': String(part) });
         }
       });
-      const flood = await runWithFleet(server, [
-        'ask',
-        '--fleet',
-        'x',
-        '-k',
-        '1',
-        '--timeout',
-        '20s',
-      ]);
+      const flood = await ask('20s');
       expect(flood.exitCode).toBe(2);
       expect(flood.stderr).toContain('flood (its answer is too long)');
       expect(flood.stdout.split('\n')).toHaveLength(2);
