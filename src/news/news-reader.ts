@@ -57,10 +57,11 @@ export class NewsReader implements LineSink {
       this.filteredCount += filtered;
       this.readCount += filtered;
     }
+    // As where lines commit: of a record what it tells first, unless each different one is a shape.
+    const isTold = (numbers !== undefined || read !== texts) && this.#options.exact !== true;
     for (const [index, text] of texts.entries()) {
       const said = read[index] ?? text;
-      const isRecord = numbers !== undefined || read !== texts;
-      this.#take(isRecord ? tellingText(said) : said, text, {
+      this.#take(isTold ? tellingText(said) : said, text, {
         line: numbers?.[index] ?? firstNumber + index,
         time: batch.time,
         bytesPerChar: batch.bytesPerChar,

@@ -218,6 +218,20 @@ describe('imesde new', () => {
     expect(lines(stdout)).toEqual([`${one}:1:cache refreshed`, `${two}:2:disk sda failed`]);
   });
 
+  it('with --exact takes each different record for itself, whatever it tells first', async () => {
+    const trace = (frame: string): string =>
+      [
+        'Traceback (most recent call last):',
+        `  File "app.py", line 1, in ${frame}`,
+        'KeyError: 7',
+      ].join('\n');
+    const input = `${trace('load')}\n${trace('rollback_after_crash')}\n`;
+    const records = async (...options: string[]): Promise<number> =>
+      json((await runImesde(['new', '--json', ...options], input)).stdout).length;
+    expect(await records()).toBe(1);
+    expect(await records('--exact')).toBe(2);
+  });
+
   it('leaves out what filters leave out', async () => {
     const input = 'DEBUG cache refreshed\nINFO disk sda failed\n';
     const { stdout } = await runImesde(['new', '--grep-not', '^DEBUG'], input);
