@@ -15,17 +15,23 @@ export const encoder = await model.createEncoder();
 /** Of the embedded model. */
 const ready = { dimensions: 384, tokenDimensions: 128 };
 
+/** After so many shapes none of those here will be sampled, and wait for the model: rank/background.ts. */
+const farBeyondSamples = 2 ** 40;
+
 /**
  * The engine's stages with nobody to read.
  * @param {import('../../dist/engine/options.js').EngineOptions} options
  */
 export function createStages(options = {}) {
-  return new Stages(resolveOptions(options), model, encoder, ready, () => undefined);
+  const stages = new Stages(resolveOptions(options), model, encoder, ready, () => undefined);
+  stages.background.seen = farBeyondSamples;
+  return stages;
 }
 
 /** A gate as theirs, for a stage alone. */
-export function gateOf({ table, frequencies, readings, watching }) {
-  return new GlanceGate({ table, frequencies, readings, watching, byPromise: false });
+export function gateOf({ table, frequencies, background, readings, watching }) {
+  const parts = { table, frequencies, background, readings, watching };
+  return new GlanceGate({ ...parts, byPromise: false });
 }
 
 /** @param {Iterable<string>} lines @returns {Buffer[]} as they come from a pipe */
