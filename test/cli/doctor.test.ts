@@ -10,6 +10,7 @@ import {
   tinyMean,
 } from '../helpers/model-folder.ts';
 import {
+  nodePath,
   repository,
   runImesde,
   runInTerminal,
@@ -19,7 +20,7 @@ import {
 
 const files = ['model.onnx', 'tokenizer.json', 'word-table.i4', 'antonyms.txt'];
 const names = [
-  ...['Node', 'processor', 'memory', 'runtime', 'model'],
+  ...['Node', 'memory', 'processor', 'runtime', 'model'],
   ...files,
   ...['sentence', 'FIFOs', 'instances', 'terminal'],
 ];
@@ -68,7 +69,8 @@ describe('imesde doctor', () => {
     const lines = linesOf(result);
     expect([...lines.keys()]).toEqual(names);
     expect(new Set([...lines.values()].map(({ status }) => status))).toEqual(new Set(['ok']));
-    expect(lines.get('Node')?.text).toContain(process.versions.node);
+    const node = spawnSync(nodePath, ['--version'], { encoding: 'utf8' }).stdout.trim();
+    expect(lines.get('Node')?.text).toContain(node.slice(1));
     expect(lines.get('processor')?.text).toMatch(/^\d+ cores?, WebAssembly SIMD$/);
     expect(lines.get('runtime')?.text).toMatch(/^ONNX Runtime \d+\.\d+\.\d+$/);
     expect(lines.get('sentence')?.text).toMatch(/gets the known vector, in \d+ ms$/);
@@ -164,6 +166,7 @@ describe('a broken system', () => {
     expectWrong(result, {
       memory: /^ulimit -v leaves \d+ MiB for the model, \d+ too few: raise it by \d+$/,
     });
+    expect(result.stdout).toMatch(/^- +the rest +not tried: it needs memory$/m);
   });
 
   it('TMPDIR is missing', async () => {

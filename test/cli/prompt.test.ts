@@ -140,10 +140,11 @@ describe('at the prompt', () => {
     const session = await openSession(`-w "${phrase}" -s 0.2`, '');
     const pid = await pidOf(session);
     const width = 40;
+    await session.running.until(() => typed(session) === prompt.trimEnd());
     const before = session.running.stdout.length;
     await runShell(`stty -F "$(readlink /proc/${pid}/fd/1)" cols ${width}`);
     // It draws its line anew once it has been told; what is typed before wraps as before.
-    await session.running.until(({ stdout }) => stdout.length > before);
+    await session.running.until(({ stdout }) => stdout.slice(before).includes(prompt.trimEnd()));
     const text = 'payment-refused-by-the-bank-'.repeat(3);
     session.type(text);
     await session.running.until(({ stdout }) => screenOf(stdout, width).join('').includes(text));

@@ -4,9 +4,7 @@ import { Writer } from '../../output/writer.ts';
 import { complain } from '../complain.ts';
 import { problemOf, type Check } from './check.ts';
 import type { DoctorOptions } from './options.ts';
-import { modelChecks } from './model.ts';
-import { placeChecks } from './places.ts';
-import { systemChecks } from './system.ts';
+import { memoryChecks } from './memory.ts';
 
 const allIsWell = 0;
 const failure = 2;
@@ -19,17 +17,21 @@ export async function runDoctor({ model = embeddedModelFolder }: DoctorOptions):
   const writer = new Writer(process.stdout, () => undefined);
   const wrong = new Set<string>();
   const untried = new Set<string>();
-  const tell = async (status: string, { name }: Check, what: string): Promise<void> => {
+  const tell = async (
+    status: string,
+    { name }: Pick<Check, 'name'>,
+    what: string,
+  ): Promise<void> => {
     const text = escapeControls(what.replaceAll(/\s*\n\s*/g, ' '));
     writer.write(`${status.padEnd(statusColumns)}${name.padEnd(nameColumns)}${text}\n`);
     await writer.flushed();
   };
-  for (const check of [...systemChecks, ...(await modelChecks(model)), ...placeChecks]) {
+  const look = async (check: Check): Promise<void> => {
     const missing = check.needs?.find((name) => wrong.has(name) || untried.has(name));
     if (missing !== undefined) {
       untried.add(check.name);
       await tell('-', check, `not tried: it needs ${missing}`);
-      continue;
+      return;
     }
     try {
       await tell('ok', check, await check.look());
@@ -40,6 +42,13 @@ export async function runDoctor({ model = embeddedModelFolder }: DoctorOptions):
       wrong.add(check.name);
       await tell('wrong', check, problemOf(error));
     }
+  };
+  for (const check of memoryChecks) await look(check);
+  if (wrong.size === 0) {
+    const { otherChecks } = await import('./checks.ts');
+    for (const check of await otherChecks(model)) await look(check);
+  } else {
+    await tell('-', { name: 'the rest' }, 'not tried: it needs memory');
   }
   if (wrong.size === 0) return allIsWell;
   complain(`wrong here (${[...wrong].join(', ')}): do what imesde doctor prints beside it`);

@@ -1,25 +1,17 @@
-/** What the system gives: Node, the processor, memory, and the runtime that it must be able to load. */
-import os from 'node:os';
-import { assertRoomForWorker } from '../../embed/address-space.ts';
+/** What the system gives: the processor, and the runtime that it must be able to load. */
 import { usableCores } from '../../embed/cores.ts';
-import { resolveOptions } from '../../engine/options.ts';
-import { TokenStore } from '../../ring/token-store.ts';
 import { VectorRing } from '../../ring/vector-ring.ts';
 import { Scanner } from '../../scan/scanner.ts';
 import { TypeScriptKernel } from '../../scan/typescript-kernel.ts';
 import { ImesdeError } from '../../shared/errors.ts';
-import { leasedRowsMax, readingsDefault } from '../../shared/limits.ts';
 import type { Check } from './check.ts';
 
 /** Of the embedded model. */
 const dimensions = 384;
-const tokenDimensions = 128;
 
 export const systemChecks: readonly Check[] = [
-  { name: 'Node', look: () => `${process.versions.node} on ${process.platform} ${process.arch}` },
   { name: 'processor', look: lookAtProcessor },
-  { name: 'memory', look: lookAtMemory },
-  { name: 'runtime', needs: ['memory'], look: lookAtRuntime },
+  { name: 'runtime', look: lookAtRuntime },
 ];
 
 /** Scans a few rows, and once more without WebAssembly: both must find the same. */
@@ -58,25 +50,6 @@ function lookAtProcessor(): string {
 /** A vector that is like those of numbers near to its own. */
 function wave(number: number): Float32Array {
   return Float32Array.from({ length: dimensions }, (_, i) => Math.sin(number / 50 + i * i));
-}
-
-/** Takes what a run with default options takes, and gives it back. */
-function lookAtMemory(): string {
-  assertRoomForWorker();
-  const { window, windowBytes } = resolveOptions({});
-  const rowCount = readingsDefault + leasedRowsMax;
-  const ring = VectorRing.create({ rowCount, dimensions });
-  const { buffer } = TokenStore.create({ rowCount, tokenDimensions }).handle;
-  const shared = mebibytes(ring.buffer.byteLength + buffer.byteLength);
-  const whole = Math.min(os.totalmem(), process.constrainedMemory() || Infinity);
-  return (
-    `${shared} MiB can be shared; of ${mebibytes(whole)} MiB a window of ` +
-    `${window} lines and ${mebibytes(windowBytes)} MiB can be held`
-  );
-}
-
-function mebibytes(bytes: number): number {
-  return Math.round(bytes / 2 ** 20);
 }
 
 /** Loads it: the library is native, and may be made for another system. */
