@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layers, readSources, upwardImports } from './helpers/imports.ts';
+import { circularImports, layers, readSources, upwardImports } from './helpers/imports.ts';
 import { repository } from './helpers/run-imesde.ts';
 
 const sources = readSources(path.join(repository, 'src'));
@@ -26,5 +26,15 @@ describe('the folders of src', () => {
   ])('would not hide a planted import: %s', (planted, file) => {
     const source = `${planted}\n${sources.get(file) ?? ''}`;
     expect(upwardImports(new Map([[file, source]]))).toHaveLength(1);
+  });
+
+  it('have no files that import each other', () => {
+    expect(circularImports(sources)).toEqual([]);
+    const planted = new Map(sources);
+    planted.set('shared/errors.ts', "import type { LineBatch } from '../input/line-batch.ts';");
+    planted.set('input/line-batch.ts', "import { ImesdeError } from '../shared/errors.ts';");
+    expect(circularImports(planted)).toEqual(
+      expect.arrayContaining(['shared/errors.ts', 'input/line-batch.ts']),
+    );
   });
 });

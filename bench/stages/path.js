@@ -48,7 +48,7 @@ export function chunksOf(lines) {
   return chunks;
 }
 
-/** @returns {AsyncGenerator<import('../../dist/input/line-reader.js').LineBatch>} */
+/** @returns {AsyncGenerator<import('../../dist/input/line-batch.js').LineBatch>} */
 export function read(chunks) {
   return new LineReader({ maxLineBytes: limits.lineBytesDefault }).read(inTurn(chunks));
 }

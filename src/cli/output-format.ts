@@ -1,4 +1,4 @@
-import type { MatchFormat } from '../output/match-format.ts';
+import type { MatchFormat } from '../output/printed-match.ts';
 import type { OutputOptions } from './common-options.ts';
 
 /** How matches look, by the options and by where they go. */

@@ -1,5 +1,6 @@
 /** Answer → lines: NDJSON for programs, text for people. Formatted as they are taken. */
-import { formatMatch, type MatchFormat } from '../output/match-format.ts';
+import { formatMatch } from '../output/match-format.ts';
+import type { MatchFormat } from '../output/printed-match.ts';
 import { formatRule, isFirstBelow } from '../output/rule-line.ts';
 import { answerBytesMax, partCharsMax } from './limits.ts';
 import type { RequestId } from './request.ts';

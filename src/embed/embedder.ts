@@ -2,7 +2,7 @@
 import { planRuns } from './batches.ts';
 import type { PhraseVectors } from './phrase-embedding.ts';
 import { readModelBytes } from './model-bytes.ts';
-import type { ModelSpec } from './model.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { EmbeddingSession } from './session.ts';
 
 /** Takes the vectors of one text. Offsets are in floats. */

@@ -1,6 +1,6 @@
 /** manifest.json, which stands beside a model that was made for imesde, like the embedded one. */
 import { fileURLToPath } from 'node:url';
-import type { ModelCheck, ModelSpec } from './model.ts';
+import type { ModelCheck, ModelSpec } from './model-spec.ts';
 
 export const manifestFiles = [
   'model.onnx',

@@ -2,7 +2,7 @@
 import type { PhraseVectors } from './phrase-embedding.ts';
 import type { RingHandle } from '../ring/vector-ring.ts';
 import type { TokenStoreHandle } from '../ring/token-store.ts';
-import type { ModelSpec } from './model.ts';
+import type { ModelSpec } from './model-spec.ts';
 
 /** Main → worker, once: the model to load. */
 export interface LoadMessage {

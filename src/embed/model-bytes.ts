@@ -1,7 +1,7 @@
 /** Reads model.onnx where it is needed, and checks the very bytes that go to the runtime. */
 import { readFileSync } from 'node:fs';
 import { ImesdeError } from '../shared/errors.ts';
-import type { ModelSpec } from './model.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { assertHash, describeForeign, unreadable } from './model-files.ts';
 import { inspectOnnx } from './onnx-file.ts';
 

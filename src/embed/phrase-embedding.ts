@@ -1,6 +1,7 @@
 /** What the main thread knows of a phrase: the worker's vectors beside the tokenizer's tokens. */
 import { ImesdeError } from '../shared/errors.ts';
-import type { Encoder, ModelCheck, ModelSpec } from './model.ts';
+import type { Encoder } from './model.ts';
+import type { ModelCheck, ModelSpec } from './model-spec.ts';
 
 /** Vectors of one phrase, as a worker makes them. */
 export interface PhraseVectors {

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { assertRoomForWorker, workerLimits } from './address-space.ts';
 import { embeddedModelFolder, isManifest, specOfManifest } from './manifest.ts';
 import type { LoadMessage, ResponseMessage, StopMessage } from './messages.ts';
-import type { ModelSpec } from './model.ts';
+import type { ModelSpec } from './model-spec.ts';
 
 /** A worker that was told to load a model. */
 export interface PrestartedWorker {

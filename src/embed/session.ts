@@ -2,7 +2,7 @@
 import './no-telemetry.ts';
 import type * as ort from 'onnxruntime-node';
 import { ImesdeError } from '../shared/errors.ts';
-import type { ModelSpec } from './model.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { loadRuntime } from './runtime.ts';
 
 /** Vectors of a batch. */

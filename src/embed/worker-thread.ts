@@ -3,7 +3,8 @@ import './no-telemetry.ts';
 import type { Worker } from 'node:worker_threads';
 import { ImesdeError } from '../shared/errors.ts';
 import { remedyOf } from '../shared/scarcity.ts';
-import type { LoadedModel, ModelSpec } from './model.ts';
+import type { LoadedModel } from './model.ts';
+import type { ModelSpec } from './model-spec.ts';
 import type {
   PhrasesMessage,
   ReadyMessage,

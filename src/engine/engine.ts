@@ -8,7 +8,7 @@
 import { performance } from 'node:perf_hooks';
 import type { EmbedPool } from '../embed/pool.ts';
 import { PhraseLiterals } from '../glance/phrase-literals.ts';
-import type { LineBatch } from '../input/line-reader.ts';
+import type { LineBatch } from '../input/line-batch.ts';
 import type { SeenFile } from '../news/seen-file.ts';
 import { questionsOf, type Asked, type Marks } from '../rank/asked.ts';
 import { centroidOf, scoresFromCentroid, type ReadShapes } from '../rank/centroid.ts';

@@ -1,6 +1,6 @@
 /** Lines into the stages: one ingestion after the other, numbered as they come. */
 import { batchOf, numberBehind } from '../input/batch-of.ts';
-import type { LineBatch } from '../input/line-reader.ts';
+import type { LineBatch } from '../input/line-batch.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { Turns } from '../shared/turns.ts';
 import type { Stages } from './stages.ts';

@@ -13,7 +13,7 @@ import { DocumentFrequencies } from '../glance/document-frequencies.ts';
 import { KeyReader, type WordIds } from '../glance/key-reader.ts';
 import type { WordTable } from '../glance/word-table.ts';
 import { batchOf, numberBehind } from '../input/batch-of.ts';
-import type { LineBatch } from '../input/line-reader.ts';
+import type { LineBatch } from '../input/line-batch.ts';
 import { digestOf, type Digest } from '../rank/digest/digest.ts';
 import { Masker } from '../shape/masker.ts';
 import { tellingText } from '../shape/telling-text.ts';

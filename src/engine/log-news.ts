@@ -5,7 +5,7 @@
 import { embeddedModelFolder } from '../embed/manifest.ts';
 import { loadModel } from '../embed/model.ts';
 import { batchOf, numberBehind } from '../input/batch-of.ts';
-import type { LineBatch } from '../input/line-reader.ts';
+import type { LineBatch } from '../input/line-batch.ts';
 import type { LineSink } from '../input/line-sink.ts';
 import { withoutReadings, type EngineStats } from './stats.ts';
 import { changesOf, type Change } from '../news/changes.ts';

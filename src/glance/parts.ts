@@ -1,5 +1,5 @@
 /** A phrase that names several things: each of them is a way to answer it. */
-import { functionWords } from './phrase-tokens.ts';
+import { functionWords } from './function-words.ts';
 import { troubleOfPhrase } from './trouble.ts';
 
 /** "TCP/IP" and "1,000" are one thing, "and" asks for both. */

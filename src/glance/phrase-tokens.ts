@@ -1,17 +1,8 @@
 /** A phrase as its tokens: what each looks for in a line. Glance and reading both work with these. */
 import { phraseTokensMax, tokenScale } from '../shared/limits.ts';
 import { idfOf, type Frequencies } from './document-frequencies.ts';
+import { functionWords } from './function-words.ts';
 
-/** Words that hold a sentence together, and stand-ins for what is looked for: they find nothing. */
-export const functionWords: ReadonlySet<string> = new Set(
-  (
-    'the a an of to in on for is was be by at and or from with it its this that as are were has ' +
-    'have had been being do does did will would can could should may than then so if when while ' +
-    'which who what there their they we you i he she him her someone somebody anyone anybody ' +
-    'everyone everybody something anything everything things thing try tries tried trying happen ' +
-    'happens happened happening'
-  ).split(' '),
-);
 const letterOrDigit = /[\p{L}\p{N}]/u;
 
 export interface PhraseTokens {

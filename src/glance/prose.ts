@@ -4,7 +4,7 @@
  * among the words of its shapes, each counted once a shape: 2 to 12 % in eight systems' logs, 20 % in
  * headlines and posts, 41 % in messages.
  */
-import { functionWords } from './phrase-tokens.ts';
+import { functionWords } from './function-words.ts';
 
 const logsShare = 0.1;
 const proseShare = 0.22;

@@ -1,4 +1,4 @@
-import type { LineBatch } from './line-reader.ts';
+import type { LineBatch } from './line-batch.ts';
 
 /** Lines as a batch: what was read is one; texts that somebody has come now. */
 export function batchOf(lines: readonly string[] | LineBatch, firstNumber: number): LineBatch {

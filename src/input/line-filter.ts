@@ -3,7 +3,7 @@
  * by the time that they carry. A line that does not pass is counted, and keeps its number.
  */
 import { fieldsOf, type FieldPath } from './line-fields.ts';
-import type { LineBatch } from './line-reader.ts';
+import type { LineBatch } from './line-batch.ts';
 import { lineTime } from '../shared/line-time.ts';
 
 export interface LineRules {

@@ -9,34 +9,15 @@ import { flatCopy } from '../shared/flat-copy.ts';
 import { eventLinesMax } from '../shared/limits.ts';
 import { firstBytesMax, kinds, mayJoin, textMayJoin } from './first-bytes.ts';
 import { LineLimiter } from './line-limiter.ts';
-import { LogicalLines, type BatchForms } from './logical-lines.ts';
+import { LogicalLines } from './logical-lines.ts';
+import type { BatchForms } from './line-batch.ts';
 import { NulHoles } from './nul-holes.ts';
 import { settlesWithin } from './settles-within.ts';
 import { Utf8Gate } from './utf8-gate.ts';
+import type { LineBatch } from './line-batch.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
-
-/**
- * Lines that arrived together. The text at index i has the line number numbers[i], or, where there
- * are no numbers since nothing was joined, firstNumber + i.
- */
-export interface LineBatch {
-  /** Without newline and without one CR before it; empty lines are here too, for their number. */
-  readonly texts: readonly string[];
-  /** 1-based number of the first line. */
-  readonly firstNumber: number;
-  /** Of each text the number of its first line; and, one more, of the line behind them all. */
-  readonly numbers?: readonly number[];
-  /** What is read of each text for its meaning; the whole where it is missing. */
-  readonly told?: readonly string[];
-  /** Lines that were read with these and are left out, see line-filter.ts. */
-  readonly filtered?: number;
-  /** Arrival, in milliseconds of the wall clock. */
-  readonly time: number;
-  /** Bytes that a character of these texts takes in memory: 1 where all are ASCII, else 2. */
-  readonly bytesPerChar: 1 | 2;
-}
 
 export interface LineReaderOptions {
   /** A longer line is cut, in bytes without its newline. */

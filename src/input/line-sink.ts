@@ -1,4 +1,4 @@
-import type { LineBatch } from './line-reader.ts';
+import type { LineBatch } from './line-batch.ts';
 
 /** What takes in what was read. */
 export interface LineSink {

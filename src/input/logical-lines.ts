@@ -5,19 +5,9 @@
  */
 import { criLineOf, isCriPart } from './cri-line.ts';
 import { textMayJoin } from './first-bytes.ts';
-import type { LineBatch } from './line-reader.ts';
+import type { LineBatch } from './line-batch.ts';
 import { OpenEvent, type EventBounds } from './open-event.ts';
-
-/** What is known of a batch without looking at its texts. */
-export interface BatchForms {
-  /** A line of it may continue the line above, or open a block. */
-  readonly mayJoin: boolean;
-  /**
-   * What is known of what follows its last line: it begins anew, for it is there in part; nothing
-   * is there, and nobody shall wait in vain; or it is not known, and the last line is held back.
-   */
-  readonly next: 'anew' | 'nothing' | 'unknown';
-}
+import type { BatchForms } from './line-batch.ts';
 
 /** Every so many lines it is looked whether they come from a container's runtime. */
 const criEvery = 256;

@@ -1,5 +1,6 @@
 /** What tells news, made of what a model's folder has. */
-import type { Encoder, LoadedModel, ModelSpec } from '../embed/model.ts';
+import type { Encoder, LoadedModel } from '../embed/model.ts';
+import type { ModelSpec } from '../embed/model-spec.ts';
 import { ImesdeError } from '../shared/errors.ts';
 import { Newness } from './newness.ts';
 import { SeenFile } from './seen-file.ts';

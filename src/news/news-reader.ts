@@ -1,5 +1,5 @@
 /** Lines → what is new among them: each line is counted for its group, and the first of a new one told. */
-import type { LineBatch } from '../input/line-reader.ts';
+import type { LineBatch } from '../input/line-batch.ts';
 import type { LineSink } from '../input/line-sink.ts';
 import { Masker } from '../shape/masker.ts';
 import { tellingText } from '../shape/telling-text.ts';

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { textWidth } from './char-width.ts';
 import { escapeControls } from './escape.ts';
 import { formatTimes, sparkline } from './event-times.ts';
-import type { MatchFormat, PrintedMatch } from './match-format.ts';
+import type { MatchFormat, PrintedMatch } from './printed-match.ts';
 import { metSpans } from './met-words.ts';
 import { rowsOf } from './rows.ts';
 import { scoreColor } from './score-color.ts';

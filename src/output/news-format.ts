@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { timeOfLine } from '../shared/line-time.ts';
 import { escapeControls } from './escape.ts';
-import type { MatchFormat } from './match-format.ts';
+import type { MatchFormat } from './printed-match.ts';
 import { formatText } from './match-text.ts';
 
 export interface PrintedNews {

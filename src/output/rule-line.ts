@@ -1,6 +1,6 @@
 /** On a terminal, a line between what answers and what is merely nearest. */
 import { styleText } from 'node:util';
-import type { MatchFormat } from './match-format.ts';
+import type { MatchFormat } from './printed-match.ts';
 
 const dashes = '─'.repeat(8);
 

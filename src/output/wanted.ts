@@ -1,5 +1,5 @@
 import type { SearchOptions } from '../rank/match.ts';
-import type { MatchFormat } from './match-format.ts';
+import type { MatchFormat } from './printed-match.ts';
 
 /** What else is to be found out of matches, for them to look so. */
 export function wantedFor(format: MatchFormat): Pick<SearchOptions, 'explain' | 'when'> {

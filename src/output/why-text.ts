@@ -1,5 +1,6 @@
 /** Why a line scores what it does, in words for somebody who knows nothing of how scores are made. */
-import type { TroubleMet, Why, WordMet } from '../rank/why.ts';
+import type { Why } from '../rank/why.ts';
+import type { TroubleMet, WordMet } from '../rank/parts.ts';
 
 /** @returns a line each: what met, and what came of it */
 export function whyText(why: Why, score: number): string[] {

@@ -19,7 +19,8 @@ import type { Grouping } from './grouping.ts';
 import type { PhraseRanking, ShapeSaid, Stream } from './ranking.ts';
 import type { RowSearcher } from './row-searcher.ts';
 import { extraOf, linesHolding, type HeldLiterals } from './literals-held.ts';
-import { whyOf, type Measure, type Parts } from './why.ts';
+import { whyOf, type Measure } from './why.ts';
+import type { Parts } from './parts.ts';
 import {
   firstOfEvents,
   linesOfShapes,

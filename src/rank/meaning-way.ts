@@ -8,7 +8,7 @@ import { along, cosineBeyond, type Mean } from './background.ts';
 import type { CosinePhrase } from './cosine.ts';
 import type { LateInteraction } from './late-interaction.ts';
 import type { Stream } from './ranking.ts';
-import type { Parts, WordMet } from './why.ts';
+import type { Parts, WordMet } from './parts.ts';
 
 /** T = coverage + .6 · cosine − trouble that only one of the two speaks of − contradiction. */
 const cosineWeight = 0.6;

@@ -8,7 +8,7 @@ import type { GlancePhrase } from '../glance/glance.ts';
 import type { PhraseLiterals } from '../glance/phrase-literals.ts';
 import type { Asked } from './asked.ts';
 import { noMean, type Mean } from './background.ts';
-import type { Parts } from './why.ts';
+import type { Parts } from './parts.ts';
 
 /** The stream at one moment, as far as scores depend on it. */
 export interface Stream {

@@ -5,7 +5,8 @@ import type { PhraseRanking, ShapeSaid, Stream } from './ranking.ts';
 import { Margin } from './margin.ts';
 import { GlanceMeans } from './glance-means.ts';
 import { extraOf } from './literals-held.ts';
-import { whyOf, type Parts, type Why } from './why.ts';
+import { whyOf, type Why } from './why.ts';
+import type { Parts } from './parts.ts';
 import { Yardstick, yardstickPrior } from './yardstick.ts';
 
 /** What a watch asks of the stream as it is now. */

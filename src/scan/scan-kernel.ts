@@ -1,8 +1,5 @@
-/** What a scan asks of a kernel, and which kernel a ring gets. */
-import type { VectorRing } from '../ring/vector-ring.ts';
+/** What a scan asks of a kernel. */
 import type { QueryBlock, QueryCode } from './query-code.ts';
-import { TypeScriptKernel } from './typescript-kernel.ts';
-import { WasmKernel } from './wasm-kernel.ts';
 
 /** The rows of one scan: rows[0] … rows[rowCount - 1], the same for as long as the scan goes on. */
 export interface RowList {
@@ -40,8 +37,4 @@ export interface ScanKernel {
   margin(query: QueryCode, row: number): number;
   /** Exact scores of rows[0] … rows[count - 1]. */
   rescore(query: QueryCode, rows: Int32Array, count: number): void;
-}
-
-export function createKernel(ring: VectorRing): ScanKernel {
-  return WasmKernel.create(ring) ?? new TypeScriptKernel(ring);
 }

@@ -17,7 +17,7 @@ import { Candidates } from './candidates.ts';
 import type { RowTest } from './candidates.ts';
 import { blocksOf, encodeQuery } from './query-code.ts';
 import type { QueryBlock } from './query-code.ts';
-import { createKernel } from './scan-kernel.ts';
+import { createKernel } from './create-kernel.ts';
 import type { RowList, ScanKernel } from './scan-kernel.ts';
 import type { ScanMatch } from './top-k.ts';
 

@@ -4,7 +4,7 @@
  * ones and get judged. At any moment: read = waiting + in the window + evicted + skipped.
  */
 import { performance } from 'node:perf_hooks';
-import type { LineBatch } from '../input/line-reader.ts';
+import type { LineBatch } from '../input/line-batch.ts';
 import type { Masker } from '../shape/masker.ts';
 import { flatCopy } from '../shared/flat-copy.ts';
 import * as limits from '../shared/limits.ts';

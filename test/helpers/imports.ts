@@ -33,14 +33,32 @@ export function readSources(folder: string): Map<string, string> {
 
 /** `file → imported file` for each import that goes up, or out of the folder. */
 export function upwardImports(sources: ReadonlyMap<string, string>): string[] {
-  const found: string[] = [];
-  for (const [file, source] of sources) {
-    for (const [, target = ''] of source.matchAll(/(?:from|import\(|import)\s*'(\.[^']*)'/g)) {
-      const imported = path.join(path.dirname(file), target);
-      if (!(heightOf(imported) <= heightOf(file))) found.push(`${file} → ${imported}`);
+  return [...sources].flatMap(([file, source]) =>
+    importsOf(file, source)
+      .filter((imported) => !(heightOf(imported) <= heightOf(file)))
+      .map((imported) => `${file} → ${imported}`),
+  );
+}
+
+/** Files that import themselves by way of others, even if for a type alone. */
+export function circularImports(sources: ReadonlyMap<string, string>): string[] {
+  const imports = new Map([...sources].map(([file, source]) => [file, importsOf(file, source)]));
+  return [...sources.keys()].filter((file) => {
+    const reached = new Set<string>();
+    const ahead = [...(imports.get(file) ?? [])];
+    for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      ahead.push(...(imports.get(next) ?? []));
     }
-  }
-  return found;
+    return reached.has(file);
+  });
+}
+
+function importsOf(file: string, source: string): string[] {
+  return [...source.matchAll(/(?:from|import\(|import)\s*'(\.[^']*)'/g)].map(([, target = '']) =>
+    path.join(path.dirname(file), target),
+  );
 }
 
 /** NaN where there is no such layer. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LineReader, type LineBatch } from '../../src/input/line-reader.ts';
+import { LineReader } from '../../src/input/line-reader.ts';
+import type { LineBatch } from '../../src/input/line-batch.ts';
 
 async function* stream(chunks: readonly (string | Buffer)[]): AsyncGenerator<Buffer> {
   await Promise.resolve();

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { LineReader, type LineBatch } from '../../src/input/line-reader.ts';
+import { LineReader } from '../../src/input/line-reader.ts';
+import type { LineBatch } from '../../src/input/line-batch.ts';
 import { allLogs } from '../helpers/sample-logs.ts';
 
 const folder = new URL('../fixtures/traces/', import.meta.url);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatMatch, type MatchFormat } from '../../src/output/match-format.ts';
+import { formatMatch } from '../../src/output/match-format.ts';
+import type { MatchFormat } from '../../src/output/printed-match.ts';
 
 const plain: MatchFormat = { json: false, scores: false, color: false, terminal: false };
 const match = {

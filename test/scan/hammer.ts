@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { RowSet } from '../../src/ring/row-set.ts';
 import { Rows } from '../../src/ring/rows.ts';
 import { VectorRing } from '../../src/ring/vector-ring.ts';
-import { createKernel } from '../../src/scan/scan-kernel.ts';
+import { createKernel } from '../../src/scan/create-kernel.ts';
 import { Scanner } from '../../src/scan/scanner.ts';
 import { TypeScriptKernel } from '../../src/scan/typescript-kernel.ts';
 import { checksumError, markedVector } from './marked-vector.mjs';

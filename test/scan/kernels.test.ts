@@ -4,7 +4,7 @@ import { chunkRows, queryLanes } from '../../src/ring/layout.ts';
 import { dot } from '../../src/scan/dot.ts';
 import { blocksOf, encodeQuery } from '../../src/scan/query-code.ts';
 import type { QueryCode } from '../../src/scan/query-code.ts';
-import { createKernel } from '../../src/scan/scan-kernel.ts';
+import { createKernel } from '../../src/scan/create-kernel.ts';
 import type { ScanKernel } from '../../src/scan/scan-kernel.ts';
 import { TypeScriptKernel } from '../../src/scan/typescript-kernel.ts';
 import { ascending, clusteredVectors, randomVector, ringOf, seeded, shuffled } from './vectors.ts';

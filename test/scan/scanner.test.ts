@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VectorRing } from '../../src/ring/vector-ring.ts';
-import { createKernel } from '../../src/scan/scan-kernel.ts';
+import { createKernel } from '../../src/scan/create-kernel.ts';
 import { Scanner } from '../../src/scan/scanner.ts';
 import { TypeScriptKernel } from '../../src/scan/typescript-kernel.ts';
 import { nearestRows } from './oracle.ts';

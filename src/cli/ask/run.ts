@@ -1,7 +1,8 @@
 import type { AnswerLine } from '../../control/fifo/asker.ts';
 import type { Operation } from '../../control/request.ts';
 import { escapeControls } from '../../output/escape.ts';
-import { formatMatch, type MatchFormat, type PrintedMatch } from '../../output/match-format.ts';
+import { formatMatch } from '../../output/match-format.ts';
+import type { MatchFormat, PrintedMatch } from '../../output/printed-match.ts';
 import { formatRule, isFirstBelow } from '../../output/rule-line.ts';
 import { Writer } from '../../output/writer.ts';
 import { complain } from '../complain.ts';

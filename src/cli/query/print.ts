@@ -2,7 +2,8 @@
 import type { Around } from '../../engine/lines-around.ts';
 import type { Match } from '../../rank/match.ts';
 import { escapeControls } from '../../output/escape.ts';
-import { formatGap, formatMatch, type PrintedMatch } from '../../output/match-format.ts';
+import { formatGap, formatMatch } from '../../output/match-format.ts';
+import type { PrintedMatch } from '../../output/printed-match.ts';
 import { formatRule, isFirstBelow } from '../../output/rule-line.ts';
 import type { WindowLine } from '../../window/window.ts';
 import type { NamedPhrase } from '../phrases.ts';

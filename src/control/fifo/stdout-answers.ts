@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { MatchFormat } from '../../output/match-format.ts';
+import type { MatchFormat } from '../../output/printed-match.ts';
 import type { Writer } from '../../output/writer.ts';
 import { inParts, jsonLines, textLines } from '../answer-format.ts';
 import { stdoutIdleMsMax } from '../limits.ts';

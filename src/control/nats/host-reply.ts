@@ -1,5 +1,6 @@
 /** What an instance sent → what it answered. What comes from the bus is believed only as far as it is read. */
-import type { Why, WordMet } from '../../rank/why.ts';
+import type { Why } from '../../rank/why.ts';
+import type { WordMet } from '../../rank/parts.ts';
 import type { HostAnswer, HostMatch } from './merge.ts';
 
 /** A line of an answer, as it was parsed. */

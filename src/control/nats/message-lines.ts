@@ -4,7 +4,8 @@
  */
 import { textMayJoin } from '../../input/first-bytes.ts';
 import { criLineOf } from '../../input/cri-line.ts';
-import { LineReader, type LineBatch, type LineReaderOptions } from '../../input/line-reader.ts';
+import { LineReader, type LineReaderOptions } from '../../input/line-reader.ts';
+import type { LineBatch } from '../../input/line-batch.ts';
 import { LogicalLines } from '../../input/logical-lines.ts';
 import { eventLinesMax } from '../../shared/limits.ts';
 

@@ -4,7 +4,8 @@
  * delivered again, to another process if there is one.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LineBatch, LineReaderOptions } from '../../input/line-reader.ts';
+import type { LineReaderOptions } from '../../input/line-reader.ts';
+import type { LineBatch } from '../../input/line-batch.ts';
 import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from './connection.ts';
 import { noConsumer } from './consumer-check.ts';
 import { HeldMessages } from './held-messages.ts';

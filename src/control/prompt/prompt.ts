@@ -1,6 +1,6 @@
 /** Carries what is typed at the terminal to the responder, and its answers back as text. */
 import { escapeControls } from '../../output/escape.ts';
-import type { MatchFormat } from '../../output/match-format.ts';
+import type { MatchFormat } from '../../output/printed-match.ts';
 import { wantedFor } from '../../output/wanted.ts';
 import { textLines } from '../answer-format.ts';
 import { parseTyped, promptHelp } from './prompt-commands.ts';
