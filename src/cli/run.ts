@@ -62,7 +62,8 @@ export class Run {
     this.#flags = flags;
     this.reader = files ?? new LineReader(flags);
     this.progress = new InputProgress(namesOf(files));
-    this.writer = new Writer(stdout, () => {
+    this.writer = new Writer(stdout, (isTerminalGone) => {
+      if (isTerminalGone) this.stop.hangUp();
       this.stop.requestAtOnce();
     });
     process.once('uncaughtException', (error) => {

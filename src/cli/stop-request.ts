@@ -12,6 +12,8 @@ export class StopRequest {
   readonly #controller = new AbortController();
   readonly #handlers = new Map<StopSignal, () => void>();
   #signal: StopSignal | undefined;
+  /** A SIGHUP that is on its way has had its effect. */
+  #isHangUpKnown = false;
   #deadline: (() => void)[] = [];
   #deadlinePassed = false;
   #endEnough: () => void = () => undefined;
@@ -53,6 +55,13 @@ export class StopRequest {
     this.request();
   }
 
+  /** The terminal is gone, as a write to it found before the kernel's SIGHUP came, or in its place. */
+  hangUp(): void {
+    if (this.#signal !== undefined) return;
+    this.#onSignal('SIGHUP');
+    this.#isHangUpKnown = true;
+  }
+
   /**
    * Waits for work, but after a signal no longer than draining may take.
    * @returns whether the work was done
@@ -87,6 +96,10 @@ export class StopRequest {
   }
 
   #onSignal(name: StopSignal): void {
+    if (name === 'SIGHUP' && this.#isHangUpKnown) {
+      this.#isHangUpKnown = false;
+      return;
+    }
     if (this.#signal !== undefined) this.#endAtOnce(name);
     this.#signal = name;
     this.#controller.abort();

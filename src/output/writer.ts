@@ -17,10 +17,13 @@ export class Writer {
   #wake: (() => void)[] = [];
   /** Somebody waits for some of it. */
   #hasSettlers = false;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (isTerminalGone: boolean) => void;
 
-  /** @param onEnd - called once no more can be written, so that reading can stop */
-  constructor(stream: Writable, onEnd: () => void) {
+  /**
+   * @param onEnd - called once no more can be written, so that reading can stop; told whether that
+   * is since the terminal hung up
+   */
+  constructor(stream: Writable, onEnd: (isTerminalGone: boolean) => void) {
     this.#stream = stream;
     this.#onEnd = onEnd;
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -99,7 +102,7 @@ export class Writer {
         { cause: error },
       );
     }
-    this.#onEnd();
+    this.#onEnd(isTerminalGone);
     this.#wakeAll();
   }
 

@@ -1,5 +1,5 @@
 /** Being asked to stop, standing still, failing in the midst, and a clock that nobody can trust. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { endInstance, startInstance, TestAsker } from '../control/instance.ts';
@@ -56,6 +56,21 @@ describe('14. a signal', () => {
       await expect.poll(() => readFileSync(`${folder}/code`, 'utf8')).toBe('129\n');
     },
   );
+
+  it('is not waited for where a write tells that the terminal hung up', async () => {
+    const folder = temporaryFolder();
+    // In a session of its own no SIGHUP reaches it.
+    const running = startInTerminal(
+      `{ trap "" HUP; (echo disk; until [ -e ${folder}/gone ]; do sleep 0.1; done; echo full; sleep 30) |
+         (setsid --wait "$NODE" "$IMESDE" -w x -s -1 ${tiny.join(' ')}; echo $? >${folder}/code); } & wait`,
+    );
+    await running.until(({ stdout }) => stdout.includes('disk'));
+    running.child.kill('SIGKILL');
+    await running.result;
+    writeFileSync(`${folder}/gone`, '');
+    await expect.poll(() => existsSync(`${folder}/code`), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => readFileSync(`${folder}/code`, 'utf8')).toBe('129\n');
+  });
 
   it('lets query answer from what it has read', async () => {
     const running = startImesde(['query', 'disk full', '-k', '1', '--json', '--stats', ...tiny]);
