@@ -146,10 +146,10 @@ describe('8. bytes that are no whole characters', () => {
 });
 
 describe('9. lines that are too long', () => {
-  it('100 MB: cut at the cap, counted, and memory is flat', async () => {
+  it('300 MB: cut at the cap, counted, and memory is flat', async () => {
     const args = ['query', 'disk full', ...tiny];
     const small = await runCounted(args, longLine(1));
-    const large = await runCounted(args, longLine(100));
+    const large = await runCounted(args, longLine(300));
     expect(large.summary).toContain('1 lines cut');
     expect(large.counts.read).toBe(2);
     expect(large.stdout).toBe(small.stdout);
@@ -159,7 +159,8 @@ describe('9. lines that are too long', () => {
         .map((line) => line.length)
         .sort((a, b) => a - b),
     ).toEqual([0, 'no space left on device'.length, 64 * 1024]);
-    expect(memoryOf(large.summary) - memoryOf(small.summary)).toBeLessThan(60);
+    // MiB. Garbage that waits for its collection differs by dozens from run to run.
+    expect(memoryOf(large.summary) - memoryOf(small.summary)).toBeLessThan(150);
   });
 
   it('600 MB, longer than any string of V8: the same', async () => {
