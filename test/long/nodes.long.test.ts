@@ -28,7 +28,13 @@ describe('Node', { timeout: minutesMax * 60_000 }, () => {
   it.each(['20.12.0', '22', '24', '26'])('%s passes the tests of the binary', (version) => {
     const outputFile = path.join(temporaryFolder(), 'report.json');
     const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
-    const args = ['run', '--maxWorkers=1', '--reporter=json', `--outputFile=${outputFile}`];
+    const args = [
+      'run',
+      '--maxWorkers=1',
+      '--testTimeout=60000',
+      '--reporter=json',
+      `--outputFile=${outputFile}`,
+    ];
     const what = ['--exclude', '**/*.long.test.ts', 'test/cli', 'test/faults'];
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'));
     const { stderr } = spawnSync(process.execPath, [vitest, ...args, ...what], {
