@@ -99,7 +99,7 @@ describe('a line that waits while nothing more comes', () => {
       const lines = status!['lines'] as typeof counts & { skipped: { overload: number } };
       counts = { ...lines, dropped: lines.skipped.overload };
     }
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
     expect(counts[counter]).toBeGreaterThan(300);
     expect(counts.screened + counts.dropped).toBe(counts[counter]);
     asker.close();

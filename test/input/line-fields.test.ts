@@ -44,7 +44,7 @@ describe('a field of a line', () => {
     for (const line of lines) {
       const started = performance.now();
       value(line, 'a.a.a.a.a.a.a.a');
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(performance.now() - started).toBeLessThan(10_000);
     }
   });
 });

@@ -48,6 +48,6 @@ describe('the words of a line that met', () => {
     const text = 'aA\u0301'.repeat(20_000);
     const start = performance.now();
     met(text, ['a', 'aa', 'aaa', 'not'], ['1']);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

