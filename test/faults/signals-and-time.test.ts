@@ -11,6 +11,8 @@ import { runImesde, runShell, shellCode, startImesde, tiny } from '../helpers/ru
 import { newShapes } from '../helpers/sample-logs.ts';
 
 const everything = ['-w', 'x', '-s', '-1', '--stats', ...tiny];
+/** Polls for a minute: vitest alone gives up after a second. */
+const patient = { timeout: 60_000 };
 
 describe('14. a signal', () => {
   it.each([
@@ -52,8 +54,8 @@ describe('14. a signal', () => {
       );
       await running.until(({ stdout }) => /disk|[12] lines read/.test(stdout));
       running.child.kill('SIGKILL');
-      await expect.poll(() => existsSync(`${folder}/code`), { timeout: 60_000 }).toBe(true);
-      await expect.poll(() => readFileSync(`${folder}/code`, 'utf8')).toBe('129\n');
+      await expect.poll(() => existsSync(`${folder}/code`), patient).toBe(true);
+      await expect.poll(() => readFileSync(`${folder}/code`, 'utf8'), patient).toBe('129\n');
     },
   );
 
@@ -68,8 +70,8 @@ describe('14. a signal', () => {
     running.child.kill('SIGKILL');
     await running.result;
     writeFileSync(`${folder}/gone`, '');
-    await expect.poll(() => existsSync(`${folder}/code`), { timeout: 60_000 }).toBe(true);
-    await expect.poll(() => readFileSync(`${folder}/code`, 'utf8')).toBe('129\n');
+    await expect.poll(() => existsSync(`${folder}/code`), patient).toBe(true);
+    await expect.poll(() => readFileSync(`${folder}/code`, 'utf8'), patient).toBe('129\n');
   });
 
   it('lets query answer from what it has read', async () => {
@@ -134,7 +136,7 @@ describe('15. a run that is timed, or held', () => {
     await running.until(({ stdout }) => stdout !== '');
     running.child.kill('SIGSTOP');
     const status = `/proc/${running.child.pid ?? 0}/status`;
-    await expect.poll(() => readFileSync(status, 'utf8')).toMatch(/^State:\tT/m);
+    await expect.poll(() => readFileSync(status, 'utf8'), patient).toMatch(/^State:\tT/m);
     running.child.stdin.write(`${lines.slice(300).join('\n')}\n`);
     await setTimeout(300);
     running.child.kill('SIGCONT');
