@@ -4,10 +4,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { topicNames } from '../../dist/cli/help/topic-names.js';
-import { createProgram } from '../../dist/cli/program.js';
+import { createWholeProgram } from '../../dist/cli/program.js';
 import { version } from '../../dist/cli/version.js';
 
-const program = createProgram([], () => undefined);
+const program = await createWholeProgram([], () => undefined);
 const help = program.createHelp();
 const live = { name: 'live', command: program, synopsis: 'imesde -w PHRASE [options]' };
 const commands = [

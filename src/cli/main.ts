@@ -101,8 +101,8 @@ async function run(): Promise<void> {
     dismiss = dismissPrestarted;
   }
   const { CommanderError } = await import('commander');
-  const { createProgram } = await import('./program.ts');
-  const program = createProgram(words, (code) => {
+  const { createProgram, createWholeProgram } = await import('./program.ts');
+  const program = await createProgram(words, (code) => {
     process.exitCode ??= code;
   });
   for (const command of [program, ...program.commands]) {
@@ -119,7 +119,7 @@ async function run(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) {
       const { explain } = await import('./mistakes.ts');
-      fail(explain(error, program, words));
+      fail(explain(error, await createWholeProgram(words, () => undefined), words));
     }
   }
   await help?.flushed();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.ts';
+import { createWholeProgram } from '../../src/cli/program.ts';
 import { topicNames } from '../../src/cli/help/topic-names.ts';
 import { endInstance, startInstance, until, type Instance } from '../control/instance.ts';
 import { temporaryFolder } from '../helpers/model-folder.ts';
@@ -15,7 +15,7 @@ import {
   type Running,
 } from '../helpers/run-imesde.ts';
 
-const program = createProgram([], () => undefined);
+const program = await createWholeProgram([], () => undefined);
 const commandNames = program.commands.map((command) => command.name());
 const commands = [
   ['', program] as const,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../dist/index.js';
-import { createProgram } from '../../src/cli/program.ts';
+import { createWholeProgram } from '../../src/cli/program.ts';
 import { topicNames } from '../../src/cli/help/topic-names.ts';
 import { runImesde, runShell } from '../helpers/run-imesde.ts';
 import { startInTerminal } from '../control/terminal.ts';
 
 const rows = 24;
 const columns = 80;
-const program = createProgram([], () => undefined);
+const program = await createWholeProgram([], () => undefined);
 const commandNames = program.commands.map((command) => command.name());
 
 async function helpOf(...args: string[]): Promise<string> {

@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.ts';
+import { createWholeProgram } from '../../src/cli/program.ts';
 import { version } from '../../src/cli/version.ts';
 import { repository } from '../helpers/run-imesde.ts';
 
 const file = path.join(repository, 'dist/imesde.1');
 const page = readFileSync(file, 'utf8');
-const program = createProgram([], () => undefined);
+const program = await createWholeProgram([], () => undefined);
 
 /** The page as a person reads it in a terminal of 80 columns, by whatever renders it here. */
 function rendered(): string | undefined {
