@@ -1,4 +1,7 @@
-/** Node and memory, looked at before the rest is loaded: that takes memory, and may end the process where there is none. */
+/**
+ * Node and memory, looked at before the rest is loaded: that takes memory, and may end the process
+ * where there is none.
+ */
 import os from 'node:os';
 import { assertRoomForWorker } from '../../embed/address-space.ts';
 import { resolveOptions } from '../../engine/options.ts';
