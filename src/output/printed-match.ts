@@ -1,15 +1,17 @@
 /** What is printed of a match, and how. */
-import type { Why } from '../rank/why.ts';
+import type { Match } from '../rank/match.ts';
 
-/** What is printed of a match, or of a line beside one; what is undefined is left out. */
-export interface PrintedMatch {
+/** A line beside a match has no score, a watch no count: what is undefined is left out. */
+type Told = { readonly [K in Exclude<keyof Match, 'time' | 'text'>]?: Match[K] | undefined };
+
+/** What is printed of a match, or of a line beside one. */
+export interface PrintedMatch extends Told, Pick<Match, 'time' | 'text'> {
   readonly id?: string | number | undefined;
   /** Of a fleet: the instance that the line is of, and all that have its shape where there are several. */
   readonly host?: string | undefined;
   readonly hosts?: readonly string[] | undefined;
   /** Where several files are read. */
   readonly file?: string | undefined;
-  readonly query?: string | undefined;
   /** What the person calls the phrase. */
   readonly label?: string | undefined;
   /** Other watched phrases that the line answers, less well. */
@@ -18,24 +20,8 @@ export interface PrintedMatch {
   readonly alsoLabels?: readonly string[] | undefined;
   /** 1-based, only where matches are ranked. */
   readonly rank?: number | undefined;
-  /** Undefined for a line beside a match. */
-  readonly score?: number | undefined;
-  readonly count?: number | undefined;
-  /** When the first of so many came, in milliseconds since 1970. */
-  readonly first?: number | undefined;
-  /** When the last of them came. */
-  readonly last?: number | undefined;
-  /** The lines by time, in slots of the same length from the first to the last. */
-  readonly when?: readonly number[] | undefined;
   /** 1-based, in its file. */
   readonly line: number;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly text: string;
-  readonly why?: Why | undefined;
-  /** What the score was made of, and what the shape says: printed only for those who merge answers. */
-  readonly raw?: number | undefined;
-  readonly shape?: string | undefined;
   /** The least score that answers: what the score's colour goes by. */
   readonly minScore?: number | undefined;
   /** Of a line beside a match: where it stands. */

@@ -16,7 +16,7 @@ export interface Match {
   /** What its shape says, values masked: the same for the same shape anywhere; where it has one. */
   readonly shape?: string | undefined;
   /** Lines of the event, where each event is told once. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** When the first of them came, in milliseconds since 1970; only where there are several. */
   readonly first?: number | undefined;
   /** When the last of them came; only where there are several, and where asked for. */

@@ -7,25 +7,12 @@
  * nothing of what carried the answers.
  */
 import { chanceOf, yardstickOf } from '../../rank/chance.ts';
-import type { Why } from '../../rank/why.ts';
+import type { Match } from '../../rank/match.ts';
 import { topDefault } from '../../shared/limits.ts';
 
-/** A match as an instance answered it; what else it says of it is passed on. */
-export interface HostMatch {
-  readonly query: string;
+/** A match as an instance answered it; what else it says of it is passed on. Without a shape it stands alone. */
+export interface HostMatch extends Match {
   readonly raw: number;
-  readonly score: number;
-  /** The same for the same shape on any host; undefined where the line is to stand alone. */
-  readonly shape?: string | undefined;
-  readonly line: number;
-  /** In milliseconds since 1970. */
-  readonly time: number;
-  readonly text: string;
-  readonly count?: number | undefined;
-  readonly first?: number | undefined;
-  readonly last?: number | undefined;
-  readonly when?: readonly number[] | undefined;
-  readonly why?: Why | undefined;
 }
 
 /** What one instance answered to one question. */
